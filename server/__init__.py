@@ -1,0 +1,1 @@
+"""The door: HTTP, WebSocket and SSE in front of the schema."""

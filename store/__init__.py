@@ -1,0 +1,1 @@
+"""What outlives the process that wrote it: records, files, queues and events."""

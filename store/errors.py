@@ -1,0 +1,86 @@
+"""Every failure that the store names.
+
+StoreError
+├── NotFound              no such record, or none that the caller may see
+├── Conflict              the record changed since it was read
+├── AlreadyExists         a unique value is taken
+├── IdempotencyMismatch   the key was used before for another request
+├── Denied                wrong credentials, or a token that is over
+│   └── Throttled         too many tries; says when to try again
+├── IllegalMove           the record's state does not allow the move
+│   └── StaleAttempt      the write comes from an attempt that lost its lease
+├── BadUpload             the bytes are not those that were announced
+└── Unavailable           a service did not answer in time; worth a retry
+    ├── Overloaded        the queue of calls is full
+    └── NoAnswer          the call was queued and nobody answered it in time
+"""
+
+from __future__ import annotations
+
+
+class StoreError(Exception):
+    """The root: `code` is stable and machine-readable, the message is for people."""
+
+    code = "STORE_ERROR"
+    retryable = False
+
+
+class NotFound(StoreError):
+    code = "NOT_FOUND"
+
+
+class Conflict(StoreError):
+    code = "CONFLICT"
+
+
+class AlreadyExists(StoreError):
+    code = "ALREADY_EXISTS"
+
+
+class IdempotencyMismatch(StoreError):
+    code = "IDEMPOTENCY_MISMATCH"
+
+
+class Denied(StoreError):
+    code = "DENIED"
+
+
+class Throttled(Denied):
+    code = "THROTTLED"
+    retryable = True
+
+    def __init__(self, message: str, retry_after_s: float) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class IllegalMove(StoreError):
+    code = "ILLEGAL_MOVE"
+
+
+class StaleAttempt(IllegalMove):
+    code = "STALE_ATTEMPT"
+
+
+class BadUpload(StoreError):
+    code = "BAD_UPLOAD"
+
+
+class Unavailable(StoreError):
+    """A service is down or slow; `service` is `mongodb`, `redis`, `objects` or `inference`."""
+
+    code = "UNAVAILABLE"
+    retryable = True
+
+    def __init__(self, service: str, detail: str, retry_after_s: float = 1.0) -> None:
+        super().__init__(f"{service} is unavailable: {detail}")
+        self.service = service
+        self.retry_after_s = retry_after_s
+
+
+class Overloaded(Unavailable):
+    code = "OVERLOADED"
+
+
+class NoAnswer(Unavailable):
+    code = "NO_ANSWER"

@@ -1,0 +1,29 @@
+"""Opaque identifiers: a prefix that names the kind, and a ULID that sorts by time."""
+
+from __future__ import annotations
+
+from ulid import ULID
+
+USER = "usr"
+SESSION = "ses"
+INVITATION = "inv"
+API_KEY = "key"
+UPLOAD = "upl"
+DATASET = "ds"
+DATASET_VERSION = "dsv"
+JOB = "job"
+MODEL = "mdl"
+MODEL_VERSION = "mdv"
+PREDICTION = "prd"
+AUDIT = "aud"
+
+
+def new(prefix: str) -> str:
+    """A new id such as `job_01JD...`; ids of one kind sort by the time of their making."""
+    return f"{prefix}_{ULID()}"
+
+
+def prefix_of(identifier: str) -> str:
+    """The kind of an id (`"job"` of `"job_01JD..."`); empty when it has no known shape."""
+    prefix, separator, rest = identifier.partition("_")
+    return prefix if separator and len(rest) == 26 and rest.isalnum() else ""

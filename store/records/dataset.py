@@ -1,0 +1,235 @@
+"""Data sets, their immutable versions, and what ingest found in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from store.errors import IllegalMove
+
+
+class DataKind(StrEnum):
+    TEXT = "TEXT"
+    SEQUENCE = "SEQUENCE"
+
+
+class DataFormat(StrEnum):
+    CSV = "CSV"
+    JSONL = "JSONL"
+    PARQUET = "PARQUET"
+    TEXT = "TEXT"
+    FASTA = "FASTA"
+    FASTQ = "FASTQ"
+
+
+class UploadStatus(StrEnum):
+    OPEN = "OPEN"
+    COMPLETE = "COMPLETE"
+
+
+class VersionStatus(StrEnum):
+    UPLOADED = "UPLOADED"
+    READY = "READY"
+    REJECTED = "REJECTED"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A promise of bytes: made before they travel, complete once they are there and checked."""
+
+    id: str
+    owner_id: str
+    filename: str
+    size: int
+    """Bytes."""
+    sha256: str | None
+    object_key: str
+    part_size: int
+    """Bytes of every part but the last."""
+    created_at: datetime
+    expires_at: datetime
+    multipart_id: str | None = None
+    status: UploadStatus = UploadStatus.OPEN
+    revision: int = 0
+
+    def completed(self, sha256: str) -> Upload:
+        return replace(self, status=UploadStatus.COMPLETE, sha256=sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which columns of the file mean what; None asks ingest to propose one."""
+
+    text: str | None = None
+    label: str | None = None
+    split: str | None = None
+    reasons: tuple[str, ...] = ()
+    """Why ingest chose these, one sentence a choice; empty where the caller chose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault in the file, told so that its owner can mend it."""
+
+    code: str
+    """Stable and machine-readable, such as `BAD_ENCODING`."""
+    reason: str
+    fix: str
+    line: int | None = None
+    """1-based line of the raw file where the row begins."""
+    column: str | None = None
+    value: str | None = None
+    """At most 200 characters of the offending value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One Parquet file of normalised rows, columns `row text label split`."""
+
+    object_key: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelCount:
+    label: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """Characters (or bases) a row."""
+
+    min: int = 0
+    median: int = 0
+    p95: int = 0
+    max: int = 0
+    mean: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a version holds, counted while it was read."""
+
+    rows: int
+    labelled_rows: int
+    labels: tuple[LabelCount, ...]
+    """Most frequent first; at most 1,000 of them, `label_count` says how many there are."""
+    label_count: int
+    lengths: Lengths
+    duplicate_rows: int
+    """Rows whose text was seen before, in any split."""
+    conflicting_rows: int
+    """Duplicates that carry another label than the first of their text."""
+    empty_rows: int
+    """Rows dropped for having no text."""
+    split_rows: tuple[LabelCount, ...] = ()
+    """Rows by given split (`train`, `test`, ...), where there is one."""
+    leaked_rows: int = 0
+    """Rows of one given split whose text is in another as well."""
+    language: str | None = None
+    """Guess, ISO 639-1; None for sequences and where it cannot be told."""
+    language_share: float = 0.0
+    """Share of the sampled rows that the guess holds for, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """How the raw file was read."""
+
+    object_key: str
+    filename: str
+    bytes: int
+    sha256: str
+    format: DataFormat | None = None
+    """None until ingest has sniffed it, unless the caller chose."""
+    encoding: str | None = None
+    delimiter: str | None = None
+    has_header: bool | None = None
+    compressed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    id: str
+    owner_id: str
+    name: str
+    description: str
+    kind: DataKind
+    created_at: datetime
+    updated_at: datetime
+    version_count: int = 0
+    metadata: dict[str, str] = field(default_factory=dict)
+    revision: int = 0
+
+    def renamed(self, name: str, description: str, at: datetime) -> Dataset:
+        return replace(self, name=name, description=description, updated_at=at)
+
+    def versioned(self, at: datetime) -> Dataset:
+        """One version more; its number is the new `version_count`."""
+        return replace(self, version_count=self.version_count + 1, updated_at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetVersion:
+    """Immutable once READY or REJECTED. Appended rows make the next one, over `base_id`."""
+
+    id: str
+    dataset_id: str
+    owner_id: str
+    number: int
+    kind: DataKind
+    source: SourceFile
+    columns: Columns
+    created_at: datetime
+    base_id: str | None = None
+    """The version that this one appends to; its shards come first."""
+    status: VersionStatus = VersionStatus.UPLOADED
+    job_id: str | None = None
+    shards: tuple[Shard, ...] = ()
+    profile: Profile | None = None
+    problems: tuple[Problem, ...] = ()
+    """The first 100; `problem_count` says how many there are."""
+    problem_count: int = 0
+    rejected_rows: int = 0
+    ended_at: datetime | None = None
+    revision: int = 0
+
+    @property
+    def rows(self) -> int:
+        return sum(shard.rows for shard in self.shards)
+
+    def ready(
+        self,
+        at: datetime,
+        *,
+        source: SourceFile,
+        columns: Columns,
+        shards: tuple[Shard, ...],
+        profile: Profile,
+        problems: tuple[Problem, ...],
+        problem_count: int,
+        rejected_rows: int,
+    ) -> DatasetVersion:
+        self._still_uploaded("ready")
+        return replace(
+            self, status=VersionStatus.READY, ended_at=at, source=source, columns=columns,
+            shards=shards, profile=profile, problems=problems, problem_count=problem_count,
+            rejected_rows=rejected_rows,
+        )  # fmt: skip
+
+    def rejected(
+        self, at: datetime, problems: tuple[Problem, ...], problem_count: int
+    ) -> DatasetVersion:
+        self._still_uploaded("rejected")
+        return replace(
+            self, status=VersionStatus.REJECTED, ended_at=at, problems=problems,
+            problem_count=problem_count,
+        )  # fmt: skip
+
+    def _still_uploaded(self, move: str) -> None:
+        if self.status is not VersionStatus.UPLOADED:
+            raise IllegalMove(f"version {self.number} is {self.status} and cannot become {move}")

@@ -1,0 +1,69 @@
+"""Something that happened, with its place in the one order of all events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Topic(StrEnum):
+    JOB = "JOB"
+    DATASET = "DATASET"
+    MODEL = "MODEL"
+    PREDICTION = "PREDICTION"
+    ACCOUNT = "ACCOUNT"
+    WORKER = "WORKER"
+
+
+class EventKind(StrEnum):
+    JOB_QUEUED = "JOB_QUEUED"
+    JOB_STARTED = "JOB_STARTED"
+    STAGE_STARTED = "STAGE_STARTED"
+    STAGE_PROGRESSED = "STAGE_PROGRESSED"
+    STAGE_DONE = "STAGE_DONE"
+    JOB_RETRIED = "JOB_RETRIED"
+    JOB_CANCELLING = "JOB_CANCELLING"
+    JOB_SUCCEEDED = "JOB_SUCCEEDED"
+    JOB_FAILED = "JOB_FAILED"
+    JOB_CANCELLED = "JOB_CANCELLED"
+    LATE_WRITE_REFUSED = "LATE_WRITE_REFUSED"
+    DATASET_CREATED = "DATASET_CREATED"
+    DATASET_CHANGED = "DATASET_CHANGED"
+    VERSION_CREATED = "VERSION_CREATED"
+    VERSION_READY = "VERSION_READY"
+    VERSION_REJECTED = "VERSION_REJECTED"
+    MODEL_CREATED = "MODEL_CREATED"
+    MODEL_VERSION_CREATED = "MODEL_VERSION_CREATED"
+    MODEL_PUBLISHED = "MODEL_PUBLISHED"
+    MODEL_ROLLED_BACK = "MODEL_ROLLED_BACK"
+    MODEL_WITHDRAWN = "MODEL_WITHDRAWN"
+    PREDICTION_MADE = "PREDICTION_MADE"
+    PREDICTION_CORRECTED = "PREDICTION_CORRECTED"
+    USER_JOINED = "USER_JOINED"
+    USER_CHANGED = "USER_CHANGED"
+    WORKER_STARTED = "WORKER_STARTED"
+    WORKER_STOPPED = "WORKER_STOPPED"
+    MODEL_SERVED = "MODEL_SERVED"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`cursor` is empty until the event is appended; the store gives it."""
+
+    topic: Topic
+    kind: EventKind
+    subject_id: str
+    """The record that it is about: a job, a data set, a model, a user."""
+    owner_id: str
+    """Whose record that is: they may see it, and admins may."""
+    at: datetime
+    message: str = ""
+    """One sentence for people."""
+    stage: str | None = None
+    done: int | None = None
+    total: int | None = None
+    attempt: int | None = None
+    related: dict[str, str] = field(default_factory=dict)
+    """Other ids by role, such as `model_version`."""
+    cursor: str = ""

@@ -1,0 +1,238 @@
+"""A job and its life.
+
+    QUEUED ──claimed──> RUNNING ──succeeded──> SUCCEEDED
+      │  ^                │ │ └────failed────> FAILED
+      │  └──requeued──────┘ └cancel_requested> CANCELLING ──cancelled──> CANCELLED
+      └──cancel_requested────────────────────────────────────────────────────^
+
+Terminal states are final. `attempt` is the fencing token: it grows with each claim, and every
+later move of a running job must carry it, so that a worker which lost its lease cannot write.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from store.errors import IllegalMove, StaleAttempt
+from store.records.training import TrainingSpec
+
+
+class JobKind(StrEnum):
+    INGEST = "INGEST"
+    TRAIN = "TRAIN"
+
+
+class JobStatus(StrEnum):
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    CANCELLING = "CANCELLING"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+    @property
+    def is_terminal(self) -> bool:
+        return self in (JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELLED)
+
+
+class StageStatus(StrEnum):
+    PENDING = "PENDING"
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    FAILED = "FAILED"
+
+
+STAGES: dict[JobKind, tuple[str, ...]] = {
+    JobKind.INGEST: ("read", "store"),
+    JobKind.TRAIN: (
+        "clean", "split", "embed", "cluster", "project", "fit", "calibrate", "evaluate", "package",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    name: str
+    status: StageStatus = StageStatus.PENDING
+    done: int = 0
+    total: int = 0
+    """Rows; 0 while it is not known."""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    attempt: int = 0
+    """The attempt that ran it last."""
+    summary: str = ""
+    """One sentence for people: what came out."""
+    artefacts: tuple[str, ...] = ()
+    """Object keys that a retry goes on from."""
+
+    @property
+    def rows_per_s(self) -> float | None:
+        if self.started_at is None or self.ended_at is None or not self.done:
+            return None
+        return self.done / max((self.ended_at - self.started_at).total_seconds(), 1e-3)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    code: str
+    message: str
+    retryable: bool
+    stage: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    id: str
+    kind: JobKind
+    owner_id: str
+    dataset_id: str
+    dataset_version_id: str
+    created_at: datetime
+    stages: tuple[Stage, ...]
+    status: JobStatus = JobStatus.QUEUED
+    spec: TrainingSpec = field(default_factory=TrainingSpec)
+    model_id: str | None = None
+    """The family that a training adds a version to."""
+    model_version_id: str | None = None
+    """What a training made, once it succeeded."""
+    attempt: int = 0
+    worker: str | None = None
+    lease_until: datetime | None = None
+    not_before: datetime | None = None
+    """A retry waits until then."""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    cancel_requested_at: datetime | None = None
+    failure: Failure | None = None
+    revision: int = 0
+
+    def stage(self, name: str) -> Stage:
+        return next(stage for stage in self.stages if stage.name == name)
+
+    @property
+    def progress(self) -> float:
+        """Share done, 0 to 1, each stage counted alike."""
+        if self.status is JobStatus.SUCCEEDED:
+            return 1.0
+        parts = [
+            1.0 if s.status is StageStatus.DONE else min(s.done / s.total, 1.0) if s.total else 0.0
+            for s in self.stages
+        ]
+        return sum(parts) / max(len(parts), 1)
+
+    # -- moves of whoever asks -----------------------------------------------------------------
+
+    def cancel_requested(self, at: datetime) -> Job:
+        """CANCELLED at once when nobody works on it, else CANCELLING until the worker lets go."""
+        if self.status is JobStatus.CANCELLING:
+            return self
+        self._require(JobStatus.QUEUED, JobStatus.RUNNING, move="cancelled")
+        if self.status is JobStatus.QUEUED:
+            return replace(self, status=JobStatus.CANCELLED, cancel_requested_at=at, ended_at=at)
+        return replace(self, status=JobStatus.CANCELLING, cancel_requested_at=at)
+
+    # -- moves of workers -----------------------------------------------------------------------
+
+    def claimed(self, worker: str, at: datetime, lease_until: datetime) -> Job:
+        self._require(JobStatus.QUEUED, move="claimed")
+        if self.not_before is not None and at < self.not_before:
+            raise IllegalMove(f"job {self.id} waits until {self.not_before.isoformat()}")
+        return replace(
+            self, status=JobStatus.RUNNING, worker=worker, lease_until=lease_until,
+            attempt=self.attempt + 1, started_at=self.started_at or at, not_before=None,
+            failure=None,
+        )  # fmt: skip
+
+    def renewed(self, attempt: int, lease_until: datetime) -> Job:
+        return replace(self._held(attempt), lease_until=lease_until)
+
+    def stage_started(self, attempt: int, name: str, at: datetime, total: int = 0) -> Job:
+        return self._staged(
+            attempt, name, status=StageStatus.RUNNING, started_at=at, ended_at=None,
+            done=0, total=total, attempt=attempt,
+        )  # fmt: skip
+
+    def stage_progressed(self, attempt: int, name: str, done: int, total: int) -> Job:
+        return self._staged(attempt, name, done=done, total=total)
+
+    def stage_done(
+        self, attempt: int, name: str, at: datetime, *, done: int, summary: str = "",
+        artefacts: tuple[str, ...] = (),
+    ) -> Job:  # fmt: skip
+        return self._staged(
+            attempt, name, status=StageStatus.DONE, ended_at=at, done=done, total=done,
+            summary=summary, artefacts=artefacts,
+        )  # fmt: skip
+
+    def succeeded(self, attempt: int, at: datetime, model_version_id: str | None = None) -> Job:
+        """A cancel that came too late still wins: only a RUNNING job may succeed."""
+        held = self._held(attempt)
+        held._require(JobStatus.RUNNING, move="succeeded")
+        return held._ended(JobStatus.SUCCEEDED, at, model_version_id=model_version_id)
+
+    def failed(self, attempt: int, at: datetime, failure: Failure) -> Job:
+        held = self._held(attempt)
+        if held.status is JobStatus.CANCELLING:
+            return held.cancelled(attempt, at)
+        stages = tuple(
+            replace(s, status=StageStatus.FAILED, ended_at=at)
+            if s.status is StageStatus.RUNNING else s
+            for s in held.stages
+        )  # fmt: skip
+        return held._ended(JobStatus.FAILED, at, failure=failure, stages=stages)
+
+    def cancelled(self, attempt: int, at: datetime) -> Job:
+        held = self._held(attempt)
+        held._require(JobStatus.CANCELLING, move="cancelled")
+        return held._ended(JobStatus.CANCELLED, at)
+
+    def requeued(
+        self, attempt: int, not_before: datetime | None = None, failure: Failure | None = None
+    ) -> Job:
+        """Back to the queue after a lost lease or a passing fault; finished stages stay done."""
+        held = self._held(attempt)
+        held._require(JobStatus.RUNNING, move="requeued")
+        return replace(
+            held, status=JobStatus.QUEUED, worker=None, lease_until=None, not_before=not_before,
+            failure=failure,
+        )  # fmt: skip
+
+    # -- how --------------------------------------------------------------------------------------
+
+    def _ended(self, status: JobStatus, at: datetime, **changes: object) -> Job:
+        return replace(
+            self,
+            status=status,
+            ended_at=at,
+            lease_until=None,
+            worker=None,
+            **changes,  # type: ignore[arg-type]
+        )
+
+    def _held(self, attempt: int) -> Job:
+        if self.attempt != attempt or self.status not in (JobStatus.RUNNING, JobStatus.CANCELLING):
+            raise StaleAttempt(
+                f"attempt {attempt} of job {self.id} no longer holds it "
+                f"(it is {self.status} at attempt {self.attempt})"
+            )
+        return self
+
+    def _require(self, *allowed: JobStatus, move: str) -> None:
+        if self.status not in allowed:
+            raise IllegalMove(f"job {self.id} is {self.status} and cannot be {move}")
+
+    def _staged(self, attempt: int, name: str, **changes: object) -> Job:
+        held = self._held(attempt)
+        stages = tuple(
+            replace(s, **changes) if s.name == name else s  # type: ignore[arg-type]
+            for s in held.stages
+        )
+        return replace(held, stages=stages)
+
+
+def new_stages(kind: JobKind) -> tuple[Stage, ...]:
+    """The stages of a job that nobody has begun."""
+    return tuple(Stage(name) for name in STAGES[kind])

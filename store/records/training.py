@@ -1,0 +1,82 @@
+"""What a training job is asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class EmbedderKind(StrEnum):
+    SENTENCE_TRANSFORMER = "SENTENCE_TRANSFORMER"
+    STATIC = "STATIC"
+    TFIDF = "TFIDF"
+    KMER = "KMER"
+
+
+class Precision(StrEnum):
+    """Arithmetic of a sentence-transformer: FAST is int8, EXACT has cosine >= 0.999 to float32."""
+
+    FAST = "FAST"
+    EXACT = "EXACT"
+
+
+class ClustererKind(StrEnum):
+    LEIDEN = "LEIDEN"
+    KMEANS = "KMEANS"
+    HDBSCAN = "HDBSCAN"
+
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderSpec:
+    kind: EmbedderKind = EmbedderKind.SENTENCE_TRANSFORMER
+    model: str = DEFAULT_MODEL
+    """Name or path of a sentence-transformers model (also what STATIC is distilled from)."""
+    precision: Precision = Precision.FAST
+    dimensions: int = 256
+    """Of TFIDF's singular vectors."""
+    k: int = 6
+    """Length of KMER's words, 3 to 8."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClustererSpec:
+    kind: ClustererKind = ClustererKind.LEIDEN
+    resolution: float = 4.0
+    """LEIDEN: higher gives more clusters."""
+    k: int | None = None
+    """KMEANS: how many; None chooses by silhouette over a sample."""
+    min_cluster_size: int = 15
+    """HDBSCAN."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifierSpec:
+    c: float | None = None
+    """Inverse regularisation; None chooses among 1, 3, 10, 30 by held-out log-loss."""
+    sparse_view: bool | None = None
+    """Add the TF-IDF view; None keeps it when it helps on held-out folds."""
+    abstain_below: float = 0.0
+    """Probability under which an answer abstains, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class SplitSpec:
+    test_share: float = 0.2
+    """Share of the groups of equal text held out, stratified by label; unused for given splits."""
+    use_given: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSpec:
+    """Same version, same spec, same numbers."""
+
+    embedder: EmbedderSpec = field(default_factory=EmbedderSpec)
+    clusterer: ClustererSpec = field(default_factory=ClustererSpec)
+    classifier: ClassifierSpec = field(default_factory=ClassifierSpec)
+    split: SplitSpec = field(default_factory=SplitSpec)
+    seed: int = 0
+    max_rows: int | None = None
+    """Train on a stratified sample of this many rows; None takes all."""

@@ -1,0 +1,75 @@
+"""Every setting, read from the environment; docs/settings.md lists them for operators."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Given names (`SECRET_KEY`, `MONGO_DB_URI`, ...) as they are, the rest under `SHOAL_`."""
+
+    model_config = SettingsConfigDict(env_prefix="SHOAL_", frozen=True, extra="ignore")
+
+    secret_key: SecretStr = Field(validation_alias="SECRET_KEY", min_length=32)
+    """Signs access tokens, cursors and volume URLs."""
+    mongo_db_uri: str = Field(validation_alias="MONGO_DB_URI")
+    redis_url: str = Field(validation_alias="REDIS_URL")
+    model_path: Path | None = Field(default=None, validation_alias="MODEL_PATH")
+    """A bundle folder that inference workers serve from the start, under its folder's name."""
+
+    minio_endpoint: str | None = Field(default=None, validation_alias="MINIO_ENDPOINT")
+    """`host:port` of MinIO or S3; unset keeps files in the volume under `data`."""
+    minio_access_key: SecretStr = Field(default=SecretStr(""), validation_alias="MINIO_ACCESS_KEY")
+    minio_secret_key: SecretStr = Field(default=SecretStr(""), validation_alias="MINIO_SECRET_KEY")
+    minio_secure: bool = Field(default=False, validation_alias="MINIO_SECURE")
+    minio_public_endpoint: str | None = None
+    """Where clients reach the object store, if elsewhere than `minio_endpoint`."""
+    bucket: str = "shoal"
+
+    database: str = "shoal"
+    redis_prefix: str = "shoal"
+    """First part of every Redis key, so that installations can share one server."""
+    data: Path = Path(".shoal")
+    """The folder of the volume and of scratch space."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = "http://127.0.0.1:8000"
+    """Where clients reach the server; volume upload and download URLs begin with it."""
+    allowed_origins: tuple[str, ...] = ()
+    """Origins besides the server's own that browsers may call from."""
+    client_dist: Path | None = None
+    """The built client's folder, when this server is to serve it."""
+
+    access_token_ttl_s: int = 900
+    refresh_token_ttl_s: int = 30 * 24 * 3600
+    invitation_ttl_s: int = 7 * 24 * 3600
+    upload_ttl_s: int = 24 * 3600
+    download_ttl_s: int = 600
+
+    max_upload_bytes: int = 20 * 2**30
+    max_inline_bytes: int = 2**20
+    max_body_bytes: int = 4 * 2**20
+
+    service_timeout_s: float = 5.0
+    """Longest wait for one answer of MongoDB, Redis or the object store."""
+    predict_timeout_s: float = 10.0
+    max_waiting_calls: int = 1_000
+    """Texts waiting for inference past which callers get OVERLOADED."""
+    answer_ttl_s: int = 24 * 3600
+    lease_s: float = 30.0
+    heartbeat_s: float = 5.0
+    feed_heartbeat_s: float = 10.0
+    max_events: int = 200_000
+    """Events kept in the feed of all; the feed of one subject keeps its last 20,000."""
+
+    log_level: str = "INFO"
+    log_json: bool = True
+
+    @cached_property
+    def secret(self) -> bytes:
+        return self.secret_key.get_secret_value().encode()

@@ -1,0 +1,88 @@
+"""Real services, started once a session on free ports; each test gets names of its own in them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from shoal.ports import free_port, is_open
+from shoal.process import Process, start
+from shoal.services import script, start_mongo, start_valkey
+from store.settings import Settings
+from store.store import Store, open_store
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+SECRET = "a-secret-for-tests-that-is-long-enough"
+S3_KEY, S3_SECRET = "shoal-test", "shoal-test-secret"
+
+
+@pytest.fixture(scope="session")
+def mongo_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    port = free_port()
+    process = start_mongo(tmp_path_factory.mktemp("services") / "mongo", port)
+    yield f"mongodb://127.0.0.1:{port}"
+    process.stop()
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    port = free_port()
+    process = start_valkey(tmp_path_factory.mktemp("services") / "valkey", port)
+    yield f"redis://127.0.0.1:{port}/0"
+    process.stop()
+
+
+@pytest.fixture(scope="session")
+def s3_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """`host:port` of SeaweedFS's S3 gateway, with the keys S3_KEY and S3_SECRET."""
+    process, port = start_seaweed(tmp_path_factory.mktemp("services") / "seaweed")
+    yield f"127.0.0.1:{port}"
+    process.stop()
+
+
+def start_seaweed(folder: Path) -> tuple[Process, int]:
+    folder.mkdir(parents=True, exist_ok=True)
+    ports = {name: free_port() for name in ("master", "volume", "filer", "s3")}
+    grpc = {name: free_port() for name in ports}
+    flags = [f"-{name}.port={port}" for name, port in ports.items()]
+    flags += [f"-{name}.port.grpc={port}" for name, port in grpc.items()]
+    env = os.environ | {"AWS_ACCESS_KEY_ID": S3_KEY, "AWS_SECRET_ACCESS_KEY": S3_SECRET}
+    process = start(
+        "seaweed",
+        [script("weed"), "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
+         "-filer", "-s3", "-volume.max=20", "-master.volumeSizeLimitMB=64", *flags],
+        folder / "seaweed.log",
+        env,
+    )  # fmt: skip
+    process.wait_until(lambda: is_open(ports["s3"]), timeout_s=60)
+    return process, ports["s3"]
+
+
+@pytest.fixture
+def settings(mongo_uri: str, redis_url: str, tmp_path: Path) -> Settings:
+    """Settings on the local volume, with a database and a Redis prefix of their own."""
+    return make_settings(mongo_uri, redis_url, tmp_path)
+
+
+def make_settings(mongo_uri: str, redis_url: str, folder: Path, **more: object) -> Settings:
+    name = f"t{uuid4().hex[:12]}"
+    values: dict[str, object] = {
+        "SECRET_KEY": SECRET,
+        "MONGO_DB_URI": mongo_uri,
+        "REDIS_URL": redis_url,
+        "database": name,
+        "redis_prefix": name,
+        "data": folder / "data",
+    }
+    return Settings.model_validate(values | more)
+
+
+@pytest.fixture
+async def store(settings: Settings) -> AsyncIterator[Store]:
+    async with open_store(settings) as opened:
+        yield opened

@@ -1,0 +1,1 @@
+"""Processes that do the work: pipeline workers run jobs, inference workers answer."""

@@ -1,0 +1,50 @@
+"""Folders of scratch files to the object store and back."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from store.objects import keys
+from store.objects.protocol import ObjectStore
+from store.records.model import BundleFile
+
+
+async def push(objects: ObjectStore, folder: Path, prefix: str) -> tuple[str, ...]:
+    """Upload every file under `folder` that is not there yet; the object keys, sorted."""
+    there = {each.key for each in await objects.list(prefix)}
+    keys = []
+    for path in files_under(folder):
+        key = prefix + path.relative_to(folder).as_posix()
+        if key not in there:
+            await objects.put_file(key, path)
+        keys.append(key)
+    return tuple(keys)
+
+
+def files_under(folder: Path) -> list[Path]:
+    """Every file below `folder`, sorted."""
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+async def pull(objects: ObjectStore, prefix: str, folder: Path) -> int:
+    """Fetch every object under `prefix` into `folder`; how many there were."""
+    found = await objects.list(prefix)
+    for each in found:
+        path = folder / each.key.removeprefix(prefix)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        await objects.fetch(each.key, path)
+    return len(found)
+
+
+async def push_blobs(objects: ObjectStore, folder: Path) -> tuple[BundleFile, ...]:
+    """Upload every file under `folder` by its content; what many bundles share is kept once."""
+    files = []
+    for path in files_under(folder):
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if await objects.stat(keys.blob(digest)) is None:
+            await objects.put_file(keys.blob(digest), path)
+        name = path.relative_to(folder).as_posix()
+        files.append(BundleFile(name, digest, path.stat().st_size))
+    return tuple(files)

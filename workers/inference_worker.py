@@ -1,0 +1,105 @@
+"""The process that answers: it takes what waits, whenever it is free.
+
+A few loops run side by side, one a core. Each takes as many waiting calls as make a chunk its
+engine likes, answers them in a thread, and replies to each caller as its own texts are done. So
+texts are batched without waiting for a batch to fill.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from store.calls import Call
+from store.errors import NotFound, StoreError
+from store.events import Feed
+from store.logs import configure_logs
+from store.records.event import Event, EventKind
+from store.settings import Settings
+from store.store import Store, open_store
+from workers.pipeline.bundle import BundleRefused
+from workers.process import run_until_signalled
+from workers.served import Served
+
+CHUNK_TEXTS = 8
+TAKE_BLOCK_S = 1.0
+DRAIN_INTERVAL_S = 1.0
+RETRY_DELAY_S = 1.0
+log = structlog.get_logger()
+
+
+class InferenceWorker:
+    """Answers calls, keeps the published models at hand, and files the log of answers."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._served = Served(store)
+
+    async def serve(self) -> None:
+        """Answer until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(os.cpu_count() or 1):
+                group.create_task(self._forever(self._answer_next))
+            group.create_task(self._forever(self._follow_models))
+            group.create_task(self._forever(self._drain))
+
+    async def _forever(self, step: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await step()
+            except StoreError as fault:
+                log.warning("store out of reach", reason=str(fault))
+                await asyncio.sleep(RETRY_DELAY_S)
+
+    async def _answer_next(self) -> None:
+        for call in await self._store.calls.take(CHUNK_TEXTS, TAKE_BLOCK_S):
+            await self._answer(call)
+
+    async def _answer(self, call: Call) -> None:
+        try:
+            bundle = await self._served.get(call.model_version_id)
+            answers = await asyncio.to_thread(
+                bundle.answer, call.texts, call.top_k, call.neighbours
+            )
+        except (NotFound, BundleRefused) as refused:
+            await self._store.calls.refuse(call, "MODEL_UNAVAILABLE", str(refused))
+        except Exception:
+            log.exception("call failed", model_version=call.model_version_id)
+            await self._store.calls.refuse(call, "INTERNAL", "the model failed on this input")
+        else:
+            await self._store.calls.answer(call, answers)
+
+    async def _follow_models(self) -> None:
+        """Hold every published model before somebody asks for it."""
+        for version in await self._store.models.published():
+            await self._hold(version.id)
+        async for item in self._store.events.follow(Feed.everything(), None):
+            if isinstance(item, Event) and item.kind is EventKind.MODEL_PUBLISHED:
+                await self._hold(item.related["model_version"])
+
+    async def _hold(self, version_id: str) -> None:
+        try:
+            await self._served.get(version_id)
+        except (BundleRefused, NotFound) as refused:
+            log.error("model refused", model_version=version_id, reason=str(refused))
+
+    async def _drain(self) -> None:
+        if not await self._store.predictions.drain():
+            await asyncio.sleep(DRAIN_INTERVAL_S)
+
+
+async def main() -> None:
+    """Open the store and answer until a signal ends it."""
+    settings = Settings()
+    configure_logs(settings)
+    async with open_store(settings) as store:
+        log.info("inference worker started", pid=os.getpid())
+        await run_until_signalled(asyncio.create_task(InferenceWorker(store).serve()))
+    log.info("inference worker stopped", pid=os.getpid())
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,136 @@
+"""A stage in a process of its own: its crash, or its appetite for memory, is an event here."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import orjson
+
+from store.codec import from_plain
+from store.records.dataset import Problem
+from workers.pipeline.progress import BadData, Cancelled
+
+LINE_LIMIT_BYTES = 64 * 2**20  # a profile with many problems is one long line
+OnProgress = Callable[[int, int], Awaitable[None]]
+
+
+class ChildDied(Exception):
+    """The process ended in the middle of a request."""
+
+
+class StageFault(Exception):
+    """The stage raised; `code` is OUT_OF_MEMORY or STAGE_FAILED."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Child:
+    """One child process; it takes one request at a time."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+
+    @classmethod
+    async def start(cls) -> Child:
+        """Start a child; it imports its libraries while nobody waits for it yet."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "workers.child", stdin=PIPE, stdout=PIPE, limit=LINE_LIMIT_BYTES
+        )
+        return cls(process)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.returncode is None
+
+    async def run(self, request: dict[str, Any], on_progress: OnProgress) -> Any:
+        """The request's result as plain data.
+
+        Raises BadData, Cancelled, StageFault, or ChildDied when the process ended first.
+        """
+        await self._send(request)
+        while True:
+            message = await self._receive()
+            if "progress" in message:
+                await on_progress(*message["progress"])
+            elif "ready" not in message:
+                return _outcome(message)
+
+    async def ask_to_stop(self) -> None:
+        """Have the request at hand end at its next batch."""
+        with contextlib.suppress(ChildDied):
+            await self._send({"cancel": True})
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+
+    async def close(self) -> None:
+        """End it for good; it holds nothing that is worth a farewell."""
+        self.kill()
+        await self._process.wait()
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(orjson.dumps(message) + b"\n")
+            await self._process.stdin.drain()
+        except (BrokenPipeError, ConnectionResetError) as error:
+            raise ChildDied(await self._epitaph()) from error
+
+    async def _receive(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        line = await self._process.stdout.readline()
+        if not line:
+            raise ChildDied(await self._epitaph())
+        message: dict[str, Any] = orjson.loads(line)
+        return message
+
+    async def _epitaph(self) -> str:
+        code = await self._process.wait()
+        if code == -signal.SIGKILL:
+            return "the stage's process was killed, most likely for using too much memory"
+        return f"the stage's process ended with {code}"
+
+
+def _outcome(message: dict[str, Any]) -> Any:
+    if "result" in message:
+        return message["result"]
+    if "cancelled" in message:
+        raise Cancelled
+    if bad := message.get("bad_data"):
+        problems = tuple(from_plain(Problem, each) for each in bad["problems"])
+        raise BadData(bad["code"], bad["message"], problems)
+    raise StageFault(message["fault"]["code"], message["fault"]["message"])
+
+
+class Nursery:
+    """Keeps one child ready, so that a job does not wait for Python's imports."""
+
+    def __init__(self) -> None:
+        self._spare: Child | None = None
+
+    async def take(self) -> Child:
+        """A fresh child: the spare one if it is still alive."""
+        spare, self._spare = self._spare, None
+        return spare if spare is not None and spare.is_alive else await Child.start()
+
+    async def restock(self) -> None:
+        """Start the next spare, once the machine is less busy than during a job."""
+        if self._spare is None:
+            self._spare = await Child.start()
+
+    async def close(self) -> None:
+        if self._spare is not None:
+            await self._spare.close()

@@ -1,0 +1,29 @@
+"""A stage's progress, told often enough to watch and seldom enough to cost nothing."""
+
+from __future__ import annotations
+
+import time
+
+from store.jobs import Jobs
+from store.records.job import Job
+
+EVENT_INTERVAL_S = 0.2
+RECORD_INTERVAL_S = 1.0
+
+
+class Reporter:
+    """Coalesces progress: at most 5 events and 1 write to the record a second."""
+
+    def __init__(self, jobs: Jobs, job: Job, stage: str) -> None:
+        self._jobs, self._job, self._stage = jobs, job, stage
+        self._told_at = self._recorded_at = 0.0
+
+    async def progress(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if now - self._told_at < EVENT_INTERVAL_S and done < total:
+            return
+        persist = now - self._recorded_at >= RECORD_INTERVAL_S
+        self._told_at = now
+        if persist:
+            self._recorded_at = now
+        await self._jobs.stage_progressed(self._job, self._stage, done, total, persist=persist)

@@ -1,0 +1,51 @@
+"""The bundles that an inference worker holds in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, defaultdict
+from pathlib import Path
+
+import structlog
+
+from store.objects import keys
+from store.records.model import ModelVersion
+from store.store import Store
+from workers.pipeline.bundle import Bundle, load_bundle
+
+MAX_HELD = 8
+log = structlog.get_logger()
+
+
+class Served:
+    """Loads each version once, keeps the MAX_HELD that were asked for last."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._held: OrderedDict[str, Bundle] = OrderedDict()
+        self._loading: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def get(self, version_id: str) -> Bundle:
+        """The version's bundle. Raises NotFound, Unavailable or BundleRefused."""
+        async with self._loading[version_id]:
+            if version_id not in self._held:
+                await self._load(version_id)
+        self._held.move_to_end(version_id)
+        return self._held[version_id]
+
+    async def _load(self, version_id: str) -> None:
+        version = await self._store.mongo.model_versions.get(version_id)
+        folder = self._store.settings.data.absolute() / "bundles" / version_id
+        await self._fetch(version, folder)
+        self._held[version_id] = await asyncio.to_thread(load_bundle, folder)
+        log.info("model served", model_version=version_id, bytes=version.bytes)
+        while len(self._held) > MAX_HELD:
+            self._held.popitem(last=False)
+
+    async def _fetch(self, version: ModelVersion, folder: Path) -> None:
+        """Files of the right size are there from before; loading checks every digest."""
+        for file in version.files:
+            path = folder / file.name
+            if not path.is_file() or path.stat().st_size != file.bytes:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                await self._store.objects.fetch(keys.blob(file.sha256), path)

@@ -1,0 +1,15 @@
+"""What each kind of job does: read the record, run the pipeline, write the record."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from store.records.job import JobKind
+from workers.attempt import Attempt
+from workers.tasks.ingest import ingest
+from workers.tasks.train import train
+
+TASKS: dict[JobKind, Callable[[Attempt], Awaitable[None]]] = {
+    JobKind.INGEST: ingest,
+    JobKind.TRAIN: train,
+}
