@@ -56,8 +56,9 @@ def _decode(hint: Any, value: Any) -> Any:
     if origin is dict:
         return {key: _decode(typing.get_args(hint)[1], item) for key, item in value.items()}
     if dataclasses.is_dataclass(hint):
-        known = _hints(typing.cast(type, hint))
-        return hint(**{k: _decode(known[k], v) for k, v in value.items() if k in known})
+        kind = typing.cast(type, hint)
+        known = _hints(kind)
+        return kind(**{k: _decode(known[k], v) for k, v in value.items() if k in known})
     return _scalar(hint, value)
 
 

@@ -5,11 +5,14 @@ StoreError
 ├── Conflict              the record changed since it was read
 ├── AlreadyExists         a unique value is taken
 ├── IdempotencyMismatch   the key was used before for another request
+├── InvalidValue          a value breaks a rule, such as a password that is too short
 ├── Denied                wrong credentials, or a token that is over
 │   └── Throttled         too many tries; says when to try again
 ├── IllegalMove           the record's state does not allow the move
 │   └── StaleAttempt      the write comes from an attempt that lost its lease
 ├── BadUpload             the bytes are not those that were announced
+├── NotTrainable          the version or the spec cannot give a model, and why
+├── Refused               an inference worker would not answer; the code is the worker's
 └── Unavailable           a service did not answer in time; worth a retry
     ├── Overloaded        the queue of calls is full
     └── NoAnswer          the call was queued and nobody answered it in time
@@ -32,6 +35,10 @@ class NotFound(StoreError):
 class Conflict(StoreError):
     code = "CONFLICT"
 
+    def __init__(self, message: str, current_revision: int | None = None) -> None:
+        super().__init__(message)
+        self.current_revision = current_revision
+
 
 class AlreadyExists(StoreError):
     code = "ALREADY_EXISTS"
@@ -39,6 +46,16 @@ class AlreadyExists(StoreError):
 
 class IdempotencyMismatch(StoreError):
     code = "IDEMPOTENCY_MISMATCH"
+
+
+class InvalidValue(StoreError):
+    """`path` names the input field that the message is about."""
+
+    code = "INVALID_INPUT"
+
+    def __init__(self, message: str, *field: str) -> None:
+        super().__init__(message)
+        self.path = ["input", *field]
 
 
 class Denied(StoreError):
@@ -64,6 +81,20 @@ class StaleAttempt(IllegalMove):
 
 class BadUpload(StoreError):
     code = "BAD_UPLOAD"
+
+
+class BadCursor(StoreError):
+    code = "BAD_CURSOR"
+
+
+class NotTrainable(StoreError):
+    code = "NOT_TRAINABLE"
+
+
+class Refused(StoreError):
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class Unavailable(StoreError):

@@ -53,8 +53,21 @@ class Upload:
     status: UploadStatus = UploadStatus.OPEN
     revision: int = 0
 
+    @property
+    def part_count(self) -> int:
+        """An empty file has one part, too."""
+        return max(1, -(-self.size // self.part_size))
+
+    def part_bytes(self, number: int) -> int:
+        """Size of part `number`, from 1."""
+        return min(self.part_size, self.size - (number - 1) * self.part_size)
+
     def completed(self, sha256: str) -> Upload:
         return replace(self, status=UploadStatus.COMPLETE, sha256=sha256)
+
+    def reopened(self, multipart_id: str | None) -> Upload:
+        """To be sent again: what came was not what had been announced."""
+        return replace(self, multipart_id=multipart_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +181,11 @@ class Dataset:
     def renamed(self, name: str, description: str, at: datetime) -> Dataset:
         return replace(self, name=name, description=description, updated_at=at)
 
-    def versioned(self, at: datetime) -> Dataset:
-        """One version more; its number is the new `version_count`."""
-        return replace(self, version_count=self.version_count + 1, updated_at=at)
+    def versioned(self, number: int, at: datetime) -> Dataset:
+        """Version `number` was made; told twice, it changes nothing."""
+        if number <= self.version_count:
+            return self
+        return replace(self, version_count=number, updated_at=at)
 
 
 @dataclass(frozen=True, slots=True)

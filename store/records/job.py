@@ -224,7 +224,7 @@ class Job:
         if self.status not in allowed:
             raise IllegalMove(f"job {self.id} is {self.status} and cannot be {move}")
 
-    def _staged(self, attempt: int, name: str, **changes: object) -> Job:
+    def _staged(self, attempt: int, name: str, /, **changes: object) -> Job:
         held = self._held(attempt)
         stages = tuple(
             replace(s, **changes) if s.name == name else s  # type: ignore[arg-type]

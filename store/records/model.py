@@ -68,9 +68,12 @@ class Model:
     """Oldest first; the last one is in force unless the model was withdrawn."""
     revision: int = 0
 
-    def versioned(self) -> Model:
-        """One version more; its number is the new `version_count`."""
-        return replace(self, version_count=self.version_count + 1)
+    def described(self, description: str) -> Model:
+        return replace(self, description=description)
+
+    def versioned(self, number: int) -> Model:
+        """Version `number` was made; told twice, it changes nothing."""
+        return replace(self, version_count=max(self.version_count, number))
 
     def published(self, version_id: str, by: str, at: datetime) -> Model:
         if self.published_version_id == version_id:

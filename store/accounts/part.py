@@ -1,0 +1,52 @@
+"""What every part of the accounts has at hand."""
+
+from __future__ import annotations
+
+from store import ids
+from store.accounts.recall import Recall
+from store.clock import now
+from store.errors import Denied
+from store.events import Events
+from store.mongo import Collections
+from store.records.account import User
+from store.records.audit import AuditEntry
+from store.records.event import Event, EventKind, Topic
+from store.settings import Settings
+from store.throttle import Throttle
+
+MAX_SESSIONS = 1_000
+
+
+class Part:
+    """The collaborators, and the trace that a change of an account leaves."""
+
+    def __init__(
+        self, *, settings: Settings, mongo: Collections, events: Events, throttle: Throttle
+    ) -> None:
+        self._settings = settings
+        self._mongo = mongo
+        self._events = events
+        self._throttle = throttle
+        self._recall = Recall()
+
+    async def _note(self, action: str, by: str, subject_id: str, **details: str) -> None:
+        entry = AuditEntry(ids.new(ids.AUDIT), now(), by, action, subject_id, details)
+        await self._mongo.audit.insert(entry)
+
+    async def _tell(self, kind: EventKind, user: User, message: str) -> None:
+        await self._events.append(Event(Topic.ACCOUNT, kind, user.id, user.id, now(), message))
+
+    async def _enabled_user(self, user_id: str) -> User:
+        user = await self._mongo.users.find(user_id)
+        if user is None or user.disabled_at:
+            raise Denied("the account is disabled")
+        return user
+
+    async def _end_sessions(self, user_id: str, *, but: str | None = None) -> None:
+        """Revoke the user's sessions, all `but` the one named."""
+        at = now()
+        live = {"user_id": user_id, "revoked_at": None}
+        for session in await self._mongo.sessions.all_by(live, MAX_SESSIONS):
+            if session.id != but:
+                await self._mongo.sessions.amend(session.id, lambda kept: kept.revoked(at))
+        self._recall.forget(user_id)

@@ -1,0 +1,76 @@
+"""Users: made, given a role, disabled, enabled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from store import ids
+from store.accounts.part import Part
+from store.clock import now
+from store.errors import AlreadyExists, IllegalMove, InvalidValue
+from store.passwords import hash_password
+from store.records.account import Role, User
+from store.records.event import EventKind
+
+MAX_EMAIL, MAX_NAME = 254, 100
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+def clean_email(email: str) -> str:
+    """The one spelling under which an email is kept. Raises InvalidValue when it is none."""
+    cleaned = email.strip().lower()
+    if len(cleaned) > MAX_EMAIL or not _EMAIL.fullmatch(cleaned) or not cleaned.isprintable():
+        raise InvalidValue("this is no email address", "email")
+    return cleaned
+
+
+def clean_name(name: str) -> str:
+    """The name without spaces around it. Raises InvalidValue when nothing or too much is left."""
+    cleaned = name.strip()
+    if not 1 <= len(cleaned) <= MAX_NAME or not cleaned.isprintable():
+        raise InvalidValue(f"a name has 1 to {MAX_NAME} printable characters", "name")
+    return cleaned
+
+
+class Users(Part):
+    async def create_user(self, email: str, name: str, role: Role, password: str) -> User:
+        """Raises InvalidValue, and AlreadyExists when the email has an account."""
+        email, name = clean_email(email), clean_name(name)
+        return await self._join(email, name, role, await hash_password(password))
+
+    async def set_role(self, user_id: str, role: Role, by: str) -> User:
+        """Raises NotFound, and IllegalMove for one's own role: somebody must stay admin."""
+        return await self._change(user_id, by, "setUserRole", lambda u: u.role_changed(role))
+
+    async def disable(self, user_id: str, by: str) -> User:
+        """Ends all that the user has running. Raises NotFound, and IllegalMove for oneself."""
+        at = now()
+        user = await self._change(user_id, by, "disableUser", lambda u: u.disabled(at))
+        await self._end_sessions(user_id)
+        return user
+
+    async def enable(self, user_id: str, by: str) -> User:
+        """Raises NotFound, and IllegalMove for oneself."""
+        return await self._change(user_id, by, "enableUser", User.enabled)
+
+    async def _join(self, email: str, name: str, role: Role, password_hash: str) -> User:
+        user = User(ids.new(ids.USER), email, name, role, password_hash, created_at=now())
+        try:
+            await self._mongo.users.insert(user)
+        except AlreadyExists:
+            raise AlreadyExists(f"{email} has an account already") from None
+        await self._tell(EventKind.USER_JOINED, user, f"{user.name} joined")
+        return user
+
+    async def _change(
+        self, user_id: str, by: str, action: str, move: Callable[[User], User]
+    ) -> User:
+        if user_id == by:
+            raise IllegalMove("nobody changes their own standing; ask another admin")
+        user = await self._mongo.users.amend(user_id, move)
+        self._recall.forget(user_id)
+        await self._note(action, by, user_id, role=user.role)
+        standing = "disabled" if user.disabled_at else user.role.value
+        await self._tell(EventKind.USER_CHANGED, user, f"{user.name} is now {standing}")
+        return user

@@ -1,0 +1,190 @@
+"""Request and reply between servers and inference workers, over Redis lists.
+
+    {prefix}:calls:waiting         calls in the order they came, "<number of texts> <call>"
+    {prefix}:calls:texts           how many texts wait; counted anew whenever the list runs empty
+    {prefix}:calls:replies:<id>    replies to one server process, "<call id> <reply>"
+
+A worker that is free takes everything that waits, so that calls are batched without waiting for
+one another. A call carries its deadline: past it nobody waits for the reply, and workers drop it.
+"""
+
+from __future__ import annotations
+
+import time
+from asyncio import timeout
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from redis.asyncio import Redis
+
+from store.codec import from_plain
+from store.errors import NoAnswer, Overloaded, Refused
+from store.records.prediction import Answer
+from store.redis import redis_errors
+from store.replies import Replies
+from store.settings import Settings
+
+# KEYS: waiting, texts. ARGV: texts of this call, most that may wait, seconds to keep, the call.
+ASK = """
+local waiting = 0
+if redis.call('EXISTS', KEYS[1]) == 1 then waiting = tonumber(redis.call('GET', KEYS[2]) or 0) end
+if waiting >= tonumber(ARGV[2]) then return 0 end
+redis.call('RPUSH', KEYS[1], ARGV[4])
+redis.call('SET', KEYS[2], waiting + ARGV[1], 'EX', ARGV[3])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+return 1
+"""
+
+# KEYS: waiting, texts. ARGV: texts taken before by BLPOP, most to take. At least one call is taken.
+TAKE = """
+local waiting = tonumber(redis.call('GET', KEYS[2]) or 0) - ARGV[1]
+local room, taken = tonumber(ARGV[2]), {}
+while room > 0 do
+  local call = redis.call('LINDEX', KEYS[1], 0)
+  local texts = call and tonumber(string.match(call, '^%d+'))
+  if not call or (#taken > 0 and texts > room) then break end
+  taken[#taken + 1] = redis.call('LPOP', KEYS[1])
+  room, waiting = room - texts, waiting - texts
+end
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  redis.call('SET', KEYS[2], math.max(waiting, 0), 'KEEPTTL')
+else
+  redis.call('DEL', KEYS[2])
+end
+return taken
+"""
+
+REPLY_TTL_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A question to the inference workers: what does this model say of these texts?"""
+
+    id: str
+    reply_to: str
+    """The list that the caller's process reads."""
+    model_version_id: str
+    texts: tuple[str, ...]
+    top_k: int
+    neighbours: int
+    deadline: float
+    """Unix time past which the caller has gone."""
+
+
+class Calls:
+    """Everything raises Unavailable when Redis does not answer."""
+
+    def __init__(self, *, settings: Settings, redis: Redis) -> None:
+        self._settings = settings
+        self._redis = redis
+        prefix = f"{settings.redis_prefix}:calls"
+        self._keys = [f"{prefix}:waiting", f"{prefix}:texts"]
+        self._replies = Replies(redis, f"{prefix}:replies:{uuid4().hex}", self._block_s)
+        self._push = redis.register_script(ASK)
+        self._pop = redis.register_script(TAKE)
+        self._popped_texts = 0
+
+    # -- whoever asks -----------------------------------------------------------------------------
+
+    async def ask(
+        self, model_version_id: str, texts: Sequence[str], top_k: int, neighbours: int
+    ) -> list[Answer]:
+        """One answer a text, in order.
+
+        Raises Overloaded when too many texts wait, NoAnswer after `predict_timeout_s`, and
+        Refused with the worker's reason.
+        """
+        patience_s = self._settings.predict_timeout_s
+        call = Call(
+            id=uuid4().hex, reply_to=self._replies.key, model_version_id=model_version_id,
+            texts=tuple(texts), top_k=top_k, neighbours=neighbours,
+            deadline=time.time() + patience_s,
+        )  # fmt: skip
+        with self._replies.expected(call.id) as reply:
+            await self._enqueue(call)
+            try:
+                async with timeout(patience_s):
+                    return _answers(await reply)
+            except TimeoutError:
+                raise NoAnswer("inference", f"no answer within {patience_s:g} s") from None
+
+    async def close(self) -> None:
+        await self._replies.close()
+
+    # -- workers ----------------------------------------------------------------------------------
+
+    async def take(self, max_texts: int, block_s: float) -> list[Call]:
+        """What waits, up to `max_texts` but at least one call; waits up to `block_s` for the first.
+
+        A call that is cut off here is lost to its caller: let it return instead of cancelling.
+        """
+        entries = await self._waiting(max_texts) or await self._next(min(block_s, self._block_s))
+        calls = [from_plain(Call, orjson.loads(entry.partition(b" ")[2])) for entry in entries]
+        return [call for call in calls if call.deadline > time.time()]
+
+    async def answer(self, call: Call, answers: Sequence[Answer]) -> None:
+        """One answer for each of the call's texts, in their order."""
+        await self.answer_many([(call, answers)])
+
+    async def answer_many(self, replies: Sequence[tuple[Call, Sequence[Answer]]]) -> None:
+        """The answers to several calls at the price of one."""
+        await self._reply([(call, {"answers": answers}) for call, answers in replies])
+
+    async def refuse(self, call: Call, code: str, message: str) -> None:
+        """The caller's `ask` raises Refused with this."""
+        await self._reply([(call, {"code": code, "message": message})])
+
+    # -- how --------------------------------------------------------------------------------------
+
+    @property
+    def _block_s(self) -> float:
+        """The socket gives up after `service_timeout_s`; a blocking command must end before."""
+        return self._settings.service_timeout_s / 2
+
+    async def _enqueue(self, call: Call) -> None:
+        most, keep_s = self._settings.max_waiting_calls, int(self._settings.predict_timeout_s) + 1
+        entry = b"%d %b" % (len(call.texts), orjson.dumps(call))
+        with redis_errors():
+            is_in = await self._push(keys=self._keys, args=[len(call.texts), most, keep_s, entry])
+        if not is_in:
+            raise Overloaded("inference", f"{most} texts or more are waiting")
+
+    async def _waiting(self, max_texts: int) -> list[bytes]:
+        popped, self._popped_texts = self._popped_texts, 0
+        with redis_errors():
+            entries: list[bytes] = await self._pop(keys=self._keys, args=[popped, max_texts])
+        return entries
+
+    async def _next(self, block_s: float) -> list[bytes]:
+        """The first call to come; the script that runs next counts its texts out."""
+        # its declared type allows for a client that is not asynchronous
+        popping: Any = self._redis.blpop(self._keys[:1], block_s)
+        with redis_errors():
+            popped = await popping
+        entries = [popped[1]] if popped else []
+        self._popped_texts += sum(int(entry.partition(b" ")[0]) for entry in entries)
+        return entries
+
+    async def _reply(self, replies: Sequence[tuple[Call, dict[str, object]]]) -> None:
+        by_reader: defaultdict[str, list[bytes]] = defaultdict(list)
+        for call, reply in replies:
+            by_reader[call.reply_to].append(call.id.encode() + b" " + orjson.dumps(reply))
+        with redis_errors():
+            pipeline = self._redis.pipeline(transaction=False)
+            for key, entries in by_reader.items():
+                # the reader may be gone; its list must not stay
+                pipeline.rpush(key, *entries)
+                pipeline.expire(key, REPLY_TTL_S)
+            await pipeline.execute()
+
+
+def _answers(reply: bytes) -> list[Answer]:
+    plain = orjson.loads(reply)
+    if "code" in plain:
+        raise Refused(plain["code"], plain["message"])
+    return [from_plain(Answer, answer) for answer in plain["answers"]]

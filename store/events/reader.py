@@ -1,0 +1,120 @@
+"""One task a process reads the shared streams and hands each event to whoever follows it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+
+from store.errors import Unavailable
+from store.events.cursor import Cursor
+from store.events.feed import ALL, SHARED, Feed
+from store.events.inbox import Inbox
+from store.events.state import Arrival
+from store.events.stream import Streams
+from store.events.wire import cursor_of, decode_all
+from store.redis import open_redis
+from store.settings import Settings
+
+RECONNECT_S = 0.1
+
+log = structlog.get_logger(__name__)
+
+
+class Reader:
+    """Runs while somebody follows, on a connection of its own; outlives a Redis that restarts."""
+
+    def __init__(self, settings: Settings, streams: Streams) -> None:
+        self._settings = settings
+        self._streams = streams
+        self._inboxes: defaultdict[str, set[Inbox]] = defaultdict(set)
+        self._starting = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+        self._down_since: float | None = None
+
+    @asynccontextmanager
+    async def joined(self, feed: Feed) -> AsyncIterator[Inbox]:
+        """An inbox that every event of `feed` reaches from now on. Raises Unavailable."""
+        inbox = Inbox()
+        self._inboxes[feed.stream].add(inbox)
+        try:
+            await self._start()
+            yield inbox
+        finally:
+            await self._leave(feed, inbox)
+
+    def check(self, patience_s: float) -> None:
+        """Raise Unavailable when the reader has ended, or could not read for that long."""
+        if self._task is None or self._task.done():
+            raise Unavailable("redis", "the reader of events has ended")
+        if self._down_since and time.monotonic() - self._down_since >= patience_s:
+            raise Unavailable("redis", f"events could not be read for {patience_s:g} s")
+
+    async def stop(self) -> None:
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def _start(self) -> None:
+        """Running, from a position that is known: what comes after it is not missed."""
+        async with self._starting:
+            if self._task is None or self._task.done():
+                positions = {name: (await self._streams.state(name)).last for name in SHARED}
+                self._down_since = None
+                self._task = asyncio.create_task(self._run(positions), name="events-reader")
+
+    async def _leave(self, feed: Feed, inbox: Inbox) -> None:
+        self._inboxes[feed.stream].discard(inbox)
+        if not self._inboxes[feed.stream]:
+            del self._inboxes[feed.stream]
+        if not self._inboxes:
+            await self.stop()
+
+    async def _run(self, positions: dict[str, Cursor]) -> None:
+        redis = open_redis(self._settings, max_connections=1)
+        streams = Streams(self._settings, redis)
+        try:
+            while True:
+                arrivals = await self._wait(streams, positions)
+                for name, arrival in arrivals.items():
+                    positions[name] = self._deliver(name, arrival, positions[name])
+        finally:
+            await redis.aclose()
+
+    async def _wait(self, streams: Streams, positions: dict[str, Cursor]) -> dict[str, Arrival]:
+        """What came next; while Redis is away, nothing."""
+        try:
+            # half of what the socket would wait, so that silence is not taken for a fault
+            arrivals = await streams.wait(positions, self._settings.service_timeout_s / 2)
+        except Unavailable as error:
+            if self._down_since is None:
+                log.warning("events.reader_down", error=str(error))
+                self._down_since = time.monotonic()
+            await asyncio.sleep(RECONNECT_S)
+            return {}
+        self._down_since = None
+        return arrivals
+
+    def _deliver(self, name: str, arrival: Arrival, position: Cursor) -> Cursor:
+        """Hand out what came on one shared stream; returns the position after it."""
+        if arrival.state.lacks_after(position):
+            self._lose(name)
+        for event in decode_all(arrival.entries):
+            for inbox in self._inboxes.get(name, ()):
+                inbox.put(event)
+            if name == ALL:
+                for inbox in self._inboxes.get(event.subject_id, ()):
+                    inbox.put(event)
+        return cursor_of(arrival.entries[-1]) if arrival.entries else position
+
+    def _lose(self, name: str) -> None:
+        """Events were trimmed before they were read here: each follower finds out what it lacks."""
+        for stream, inboxes in self._inboxes.items():
+            if Feed(stream).origin == name:
+                for inbox in inboxes:
+                    inbox.fall_behind()

@@ -1,0 +1,116 @@
+"""The streams in Redis: appending to two at once, reading with the knowledge of what is gone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
+
+from store.events.cursor import Cursor
+from store.events.feed import ALL, PREDICTIONS, SHARED, Feed, Gap
+from store.events.state import Arrival, Chunk, StreamState
+from store.events.wire import FIELD, Entry, cursor_of, decode_all, encode
+from store.records.event import Event, Topic
+from store.redis import redis_errors
+from store.settings import Settings
+
+MAX_SUBJECT_EVENTS = 20_000
+
+# KEYS: the shared stream, then the subject's if there is one. ARGV: the event, how many of them
+# each stream keeps, and whether the caller cannot tell if an earlier try went through. Then the
+# event is looked for first: its bytes hold the time and all else, so equal bytes are one event.
+APPEND = """
+if ARGV[4] == '1' then
+  for _, entry in ipairs(redis.call('XREVRANGE', KEYS[#KEYS], '+', '-', 'COUNT', 1000)) do
+    if entry[2][2] == ARGV[1] then return entry[1] end
+  end
+end
+local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'e', ARGV[1])
+if KEYS[2] then redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[3], id, 'e', ARGV[1]) end
+return id
+"""
+
+
+class Streams:
+    """Everything raises Unavailable when Redis does not answer."""
+
+    def __init__(self, settings: Settings, redis: Redis) -> None:
+        self._prefix = f"{settings.redis_prefix}:events:"
+        self._max_events = settings.max_events
+        self._redis = redis
+        self._append = redis.register_script(APPEND)
+
+    async def append(self, event: Event, *, maybe_there: bool) -> str:
+        """Returns the cursor; with `maybe_there` an event that is there already stays alone."""
+        is_prediction = event.topic is Topic.PREDICTION
+        streams = (PREDICTIONS,) if is_prediction else (ALL, event.subject_id)
+        with redis_errors():
+            identifier: bytes = await self._append(
+                keys=[self._key(stream) for stream in streams],
+                args=[encode(event), self._max_events, MAX_SUBJECT_EVENTS, int(maybe_there)],
+            )
+        return identifier.decode()
+
+    def put_prediction(self, pipeline: Pipeline, event: Event) -> None:
+        pipeline.xadd(self._key(PREDICTIONS), {FIELD: encode(event)}, maxlen=self._max_events)
+
+    async def state(self, stream: str) -> StreamState:
+        with redis_errors():
+            pipeline = self._redis.pipeline(transaction=False)
+            pipeline.xinfo_stream(self._key(stream))
+            (reply,) = await pipeline.execute(raise_on_error=False)
+            return StreamState.of(reply)
+
+    async def read(self, feed: Feed, after: Cursor, count: int) -> Chunk:
+        """At most `count` events after a cursor, and whether some of them are gone."""
+        with redis_errors():
+            pipeline = self._redis.pipeline(transaction=True)
+            pipeline.xrange(self._key(feed.stream), min=f"({after}", count=count + 1)
+            pipeline.xinfo_stream(self._key(feed.stream))
+            pipeline.xinfo_stream(self._key(feed.origin))
+            entries, own, origin = await pipeline.execute(raise_on_error=False)
+            states = StreamState.of(own), StreamState.of(origin)
+            return _chunk(*states, _found(entries), after, count)
+
+    async def wait(self, after: dict[str, Cursor], timeout_s: float) -> dict[str, Arrival]:
+        """What comes on the shared streams, as soon as something does."""
+        keys = {stream: self._key(stream) for stream in SHARED}
+        with redis_errors():
+            pipeline = self._redis.pipeline(transaction=False)
+            starts: dict[Any, Any] = {keys[stream]: str(after[stream]) for stream in SHARED}
+            pipeline.xread(starts, count=500, block=int(timeout_s * 1000))
+            for key in keys.values():
+                pipeline.xinfo_stream(key)
+            came, *states = await pipeline.execute(raise_on_error=False)
+            entries = {key.decode(): found for key, found in _found(came)}
+            return {
+                stream: Arrival(entries.get(keys[stream], []), StreamState.of(state))
+                for stream, state in zip(SHARED, states, strict=True)
+            }
+
+    def _key(self, stream: str) -> str:
+        return self._prefix + stream
+
+
+def _chunk(
+    own: StreamState, origin: StreamState, entries: list[Entry], after: Cursor, count: int
+) -> Chunk:
+    gap = None
+    if after > origin.last:  # a cursor from the future: Redis was restored from an older copy
+        gap, after = Gap(str(after), str(origin.last)), origin.last
+    elif own.lacks_after(after):
+        after, gap = own.last, Gap(str(after), str(own.oldest or own.last))
+    taken = entries[:count]
+    return Chunk(
+        events=decode_all(taken),
+        cursor=cursor_of(taken[-1]) if taken else after,
+        has_next=len(entries) > count,
+        gap=gap,
+    )
+
+
+def _found(reply: Any) -> Any:
+    if isinstance(reply, Exception):
+        raise reply
+    return reply

@@ -1,0 +1,159 @@
+"""One collection of one kind of record."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+from motor.motor_asyncio import AsyncIOMotorCollection
+from pymongo.errors import BulkWriteError
+
+from store.codec import from_plain, to_plain
+from store.errors import Conflict, NotFound
+from store.mongo.errors import mongo_errors
+
+MAX_TRIES = 20
+DUPLICATE_KEY = 11000
+
+Filter = Mapping[str, Any]
+Document = dict[str, Any]
+
+
+class Record(Protocol):
+    """What every kept record has; `revision` grows with each write."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def revision(self) -> int: ...
+
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[R]):
+    items: list[R]
+    has_next: bool
+
+
+class Collection(Generic[R]):
+    """Reads and conditional writes. Everything raises Unavailable when MongoDB does not answer."""
+
+    def __init__(self, kind: type[R], documents: AsyncIOMotorCollection[Document]) -> None:
+        self._kind = kind
+        self._documents = documents
+
+    async def insert(self, record: R) -> R:
+        """Raises AlreadyExists when its id or another unique value is taken."""
+        with mongo_errors():
+            await self._documents.insert_one(_document(record))
+        return record
+
+    async def insert_many_ignoring_known(self, records: Iterable[R]) -> int:
+        """Insert those whose unique values are new; returns how many that were."""
+        documents = [_document(record) for record in records]
+        if not documents:
+            return 0
+        with mongo_errors():
+            try:
+                await self._documents.insert_many(documents, ordered=False)
+            except BulkWriteError as error:
+                if any(e["code"] != DUPLICATE_KEY for e in error.details["writeErrors"]):
+                    raise
+                return int(error.details["nInserted"])
+        return len(documents)
+
+    async def find(self, identifier: str) -> R | None:
+        return await self._first({"_id": identifier})
+
+    async def get(self, identifier: str) -> R:
+        """Raises NotFound."""
+        found = await self.find(identifier)
+        if found is None:
+            raise NotFound(f"there is no {self._kind.__name__} {identifier}")
+        return found
+
+    async def get_many(self, identifiers: Iterable[str]) -> dict[str, R]:
+        """Those that exist, by id."""
+        wanted = list(identifiers)
+        found = await self.all_by({"_id": {"$in": wanted}}, limit=len(wanted)) if wanted else []
+        return {record.id: record for record in found}
+
+    async def find_by(self, **equal: object) -> R | None:
+        return await self._first(equal)
+
+    async def all_by(self, where: Filter, limit: int) -> list[R]:
+        """At most `limit` records, oldest first."""
+        return await self._sorted(where, 1, limit)
+
+    async def page(
+        self, where: Filter, *, first: int, after_id: str | None = None, descending: bool = True
+    ) -> Page[R]:
+        """The `first` records beyond `after_id`; ids sort by the time of their making."""
+        beyond = {"_id": {"$lt" if descending else "$gt": after_id}} if after_id else {}
+        both = {"$and": [where, beyond]} if where and beyond else where or beyond
+        found = await self._sorted(both, -1 if descending else 1, first + 1)
+        return Page(found[:first], has_next=len(found) > first)
+
+    async def count(self, where: Filter) -> int:
+        with mongo_errors():
+            return await self._documents.count_documents(where)
+
+    async def delete(self, identifier: str) -> bool:
+        """Whether it was there."""
+        with mongo_errors():
+            return (await self._documents.delete_one({"_id": identifier})).deleted_count == 1
+
+    async def amend(
+        self, identifier: str, move: Callable[[R], R], *, expected_revision: int | None = None
+    ) -> R:
+        """Write `move(record)` if nobody wrote in between, else read again and retry.
+
+        `move` is pure and may run several times; its own errors pass through, and what it leaves
+        unchanged is not written. Raises NotFound, and Conflict when the record is at another
+        revision than expected or too many writers are at it.
+        """
+        for attempt in range(MAX_TRIES):
+            record = await self.get(identifier)
+            if expected_revision not in (None, record.revision):
+                raise Conflict(f"{identifier} changed: it is at revision {record.revision}")
+            moved = move(record)
+            if moved == record:
+                return record
+            written = await self._replace(record, moved)
+            if written is not None:
+                return written
+            await asyncio.sleep(random.uniform(0, 0.005 * (attempt + 1)))
+        raise Conflict(f"{identifier} is written by too many at once; try again")
+
+    async def _replace(self, record: R, moved: R) -> R | None:
+        moved = replace(moved, revision=record.revision + 1)
+        unchanged = {"_id": record.id, "revision": record.revision}
+        with mongo_errors():
+            result = await self._documents.replace_one(unchanged, _document(moved))
+        return moved if result.matched_count else None
+
+    async def _first(self, where: Filter) -> R | None:
+        with mongo_errors():
+            document = await self._documents.find_one(where)
+        return self._record(document) if document else None
+
+    async def _sorted(self, where: Filter, direction: int, limit: int) -> list[R]:
+        with mongo_errors():
+            found = self._documents.find(where).sort("_id", direction).limit(limit)
+            return [self._record(document) for document in await found.to_list(limit)]
+
+    def _record(self, document: Document) -> R:
+        document["id"] = document.pop("_id")
+        return from_plain(self._kind, document)
+
+
+def _document(record: Record) -> Document:
+    document: Document = to_plain(record)
+    return {"_id": document.pop("id"), **document}

@@ -1,0 +1,87 @@
+"""All collections behind one client."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
+
+from store.mongo.collection import Collection
+from store.mongo.errors import mongo_errors
+from store.mongo.indexes import make_indexes
+from store.mongo.jobs import JobCollection
+from store.records.account import ApiKey, Invitation, Session, User
+from store.records.audit import AuditEntry
+from store.records.dataset import Dataset, DatasetVersion, Upload
+from store.records.idempotency import IdempotentCall
+from store.records.job import Job
+from store.records.model import Model, ModelVersion
+from store.records.prediction import Prediction
+from store.settings import Settings
+
+Database = AsyncIOMotorDatabase[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Collections:
+    database: Database
+    users: Collection[User]
+    sessions: Collection[Session]
+    invitations: Collection[Invitation]
+    api_keys: Collection[ApiKey]
+    uploads: Collection[Upload]
+    datasets: Collection[Dataset]
+    dataset_versions: Collection[DatasetVersion]
+    jobs: JobCollection
+    models: Collection[Model]
+    model_versions: Collection[ModelVersion]
+    predictions: Collection[Prediction]
+    idempotency: Collection[IdempotentCall]
+    audit: Collection[AuditEntry]
+
+    async def ping(self) -> None:
+        """Raises Unavailable."""
+        with mongo_errors():
+            await self.database.command("ping")
+
+
+@asynccontextmanager
+async def open_collections(settings: Settings) -> AsyncIterator[Collections]:
+    """Connect and make every index. Raises Unavailable."""
+    timeout_ms = int(settings.service_timeout_s * 1000)
+    client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(
+        settings.mongo_db_uri,
+        timeoutMS=timeout_ms,
+        serverSelectionTimeoutMS=timeout_ms,
+        connectTimeoutMS=timeout_ms,
+        tz_aware=True,
+        appname="shoal",
+    )
+    try:
+        database = client[settings.database]
+        await make_indexes(database)
+        yield _collections(database)
+    finally:
+        client.close()
+
+
+def _collections(database: Database) -> Collections:
+    return Collections(
+        database=database,
+        users=Collection(User, database["users"]),
+        sessions=Collection(Session, database["sessions"]),
+        invitations=Collection(Invitation, database["invitations"]),
+        api_keys=Collection(ApiKey, database["api_keys"]),
+        uploads=Collection(Upload, database["uploads"]),
+        datasets=Collection(Dataset, database["datasets"]),
+        dataset_versions=Collection(DatasetVersion, database["dataset_versions"]),
+        jobs=JobCollection(Job, database["jobs"]),
+        models=Collection(Model, database["models"]),
+        model_versions=Collection(ModelVersion, database["model_versions"]),
+        predictions=Collection(Prediction, database["predictions"]),
+        idempotency=Collection(IdempotentCall, database["idempotency"]),
+        audit=Collection(AuditEntry, database["audit"]),
+    )

@@ -1,0 +1,62 @@
+"""Every index, made at start; making one that exists costs nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pymongo
+from motor.motor_asyncio import AsyncIOMotorDatabase
+from pymongo import ASCENDING, IndexModel
+
+from store.mongo.errors import mongo_errors
+
+BUILD_TIMEOUT_S = 600
+DAY_S = 24 * 3600
+
+
+def _by(*names: str, unique: bool = False, forget_after_s: int | None = None) -> IndexModel:
+    """An index over `names`; `forget_after_s` deletes records that long after the one date."""
+    options: dict[str, Any] = {"unique": unique}
+    if forget_after_s is not None:
+        options["expireAfterSeconds"] = forget_after_s
+    return IndexModel([(name, ASCENDING) for name in names], **options)
+
+
+INDEXES: dict[str, list[IndexModel]] = {
+    "users": [_by("email", unique=True)],
+    # kept a month past their end, so that the reuse of an old token is still noticed
+    "sessions": [_by("user_id", "_id"), _by("expires_at", forget_after_s=30 * DAY_S)],
+    "invitations": [_by("token_hash", unique=True), _by("email")],
+    "api_keys": [_by("secret_hash", unique=True), _by("user_id", "_id")],
+    "uploads": [_by("owner_id", "_id")],
+    "datasets": [_by("owner_id", "_id")],
+    "dataset_versions": [_by("dataset_id", "number", unique=True), _by("owner_id", "_id")],
+    "jobs": [
+        _by("owner_id", "_id"),
+        _by("status", "lease_until"),
+        _by("ended_at"),
+        _by("dataset_id", "_id"),
+        _by("dataset_version_id", "_id"),
+        _by("model_id", "_id"),
+    ],
+    "models": [_by("name", unique=True), _by("owner_id", "_id"), _by("published_version_id")],
+    "model_versions": [
+        _by("job_id", unique=True),
+        _by("model_id", "number", unique=True),
+        _by("dataset_version_id", "_id"),
+    ],
+    "predictions": [
+        _by("model_id", "_id"),
+        _by("model_version_id", "_id"),
+        _by("user_id", "_id"),
+    ],
+    "idempotency": [_by("at", forget_after_s=DAY_S)],
+    "audit": [_by("subject_id", "_id"), _by("actor_id", "_id")],
+}
+
+
+async def make_indexes(database: AsyncIOMotorDatabase[dict[str, Any]]) -> None:
+    """Raises Unavailable. Building over many old records may take longer than one answer does."""
+    with mongo_errors(), pymongo.timeout(BUILD_TIMEOUT_S):
+        for name, indexes in INDEXES.items():
+            await database[name].create_indexes(indexes)

@@ -1,0 +1,52 @@
+"""Every shape that an object's key has."""
+
+from __future__ import annotations
+
+import re
+
+from store.errors import NotFound
+
+SAFE_KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*")
+MAX_KEY = 1_024
+
+
+def check(key: str) -> str:
+    """`key` itself. Raises NotFound for one that could leave the store's folder."""
+    if len(key) > MAX_KEY or not SAFE_KEY.fullmatch(key):
+        raise NotFound("there is no such object")
+    return key
+
+
+def upload(upload_id: str) -> str:
+    """The raw file as it came; it is never changed."""
+    return f"uploads/{upload_id}/raw"
+
+
+def inline_rows(dataset_id: str, sha256: str) -> str:
+    """Rows that came inside a request, as JSON lines."""
+    return f"datasets/{dataset_id}/inline/{sha256}.jsonl"
+
+
+def shard(dataset_id: str, version_id: str, number: int) -> str:
+    """One Parquet file of normalised rows."""
+    return f"datasets/{dataset_id}/{version_id}/shard-{number:05}.parquet"
+
+
+def vectors(embedder_key: str, dataset_id: str) -> str:
+    """The prefix of a data set's embedded rows, kept for every later training."""
+    return f"vectors/{embedder_key}/{dataset_id}/"
+
+
+def engine(embedder_key: str) -> str:
+    """The prefix of an exported embedder's files."""
+    return f"engines/{embedder_key}/"
+
+
+def artefacts(job_id: str, stage: str) -> str:
+    """The prefix of what a stage left for a retry."""
+    return f"artefacts/{job_id}/{stage}/"
+
+
+def blob(sha256: str) -> str:
+    """A bundle's file by its content: versions share what they have in common."""
+    return f"blobs/{sha256}"
