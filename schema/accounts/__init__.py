@@ -1,0 +1,1 @@
+"""People, programs, and what lets them in."""

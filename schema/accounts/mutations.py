@@ -1,0 +1,201 @@
+"""Signing in and out, and managing who may."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+
+from schema.accounts.inputs import (
+    AcceptInvitationInput,
+    ChangePasswordInput,
+    CreateApiKeyInput,
+    DisableUserInput,
+    EnableUserInput,
+    InviteUserInput,
+    RefreshSessionInput,
+    RevokeApiKeyInput,
+    SetUserRoleInput,
+    SignInInput,
+    SignOutInput,
+)
+from schema.accounts.payloads import (
+    ApiKeyPayload,
+    CreateApiKeyPayload,
+    InviteUserPayload,
+    SignInPayload,
+    UserPayload,
+)
+from schema.context import Context, Info
+from schema.errors import Refused, UserErrors
+from schema.permissions import Public, Requires
+from store.accounts import SignedIn
+from store.errors import Denied
+from store.records.account import Scope
+from store.records.viewer import Viewer
+
+INPUT = strawberry.argument(description="What to do it with.")
+
+
+class RequiresSession(Requires):
+    """A person who signed in: a stolen API key must not become a password or another key."""
+
+    def __init__(self) -> None:
+        super().__init__(Scope.WRITE)
+
+    def check(self, viewer: Viewer | None) -> None:
+        super().check(viewer)
+        if viewer is None or viewer.session_id is None:
+            raise Refused("FORBIDDEN", "an API key may not do this; sign in")
+
+
+def _show(context: Context, signed_in: SignedIn) -> SignInPayload:
+    context.set_cookie(signed_in.refresh_token, context.store.settings.refresh_token_ttl_s)
+    return SignInPayload(
+        user=signed_in.user,
+        access_token=signed_in.access_token,
+        access_token_expires_at=signed_in.access_expires_at,
+        refresh_token=signed_in.refresh_token,
+    )
+
+
+@strawberry.type
+class AccountMutations:
+    @strawberry.mutation(
+        description="Open a session. A wrong email and a wrong password get the same answer.",
+        extensions=[Public(), UserErrors()],
+    )
+    async def sign_in(self, info: Info, input: Annotated[SignInInput, INPUT]) -> SignInPayload:
+        context = info.context
+        signed_in = await context.store.accounts.sign_in(
+            input.email, input.password, context.address, context.user_agent
+        )
+        return _show(context, signed_in)
+
+    @strawberry.mutation(
+        description="New tokens for a refresh token. One that served before ends its session.",
+        extensions=[Public(), UserErrors()],
+    )
+    async def refresh_session(
+        self, info: Info, input: Annotated[RefreshSessionInput | None, INPUT] = None
+    ) -> SignInPayload:
+        context = info.context
+        token = (input and input.refresh_token) or context.refresh_cookie
+        if token is None:
+            raise Denied("there is no session to refresh; sign in")
+        return _show(context, await context.store.accounts.refresh(token))
+
+    @strawberry.mutation(
+        description="End one session of the caller.",
+        extensions=[RequiresSession(), UserErrors()],
+    )
+    async def sign_out(
+        self, info: Info, input: Annotated[SignOutInput | None, INPUT] = None
+    ) -> UserPayload:
+        context, viewer = info.context, info.context.signed_in
+        session_id = (input and input.session_id) or viewer.session_id or ""
+        await context.store.accounts.sign_out(viewer.id, session_id)
+        if session_id == viewer.session_id:
+            context.set_cookie(None, 0)
+        return UserPayload(user=viewer.user)
+
+    @strawberry.mutation(
+        description="End all sessions of the caller. API keys stay.",
+        extensions=[RequiresSession(), UserErrors()],
+    )
+    async def sign_out_everywhere(self, info: Info) -> UserPayload:
+        viewer = info.context.signed_in
+        await info.context.store.accounts.sign_out_everywhere(viewer.id)
+        info.context.set_cookie(None, 0)
+        return UserPayload(user=viewer.user)
+
+    @strawberry.mutation(
+        description="Choose a new password. It ends all other sessions of the caller.",
+        extensions=[RequiresSession(), UserErrors()],
+    )
+    async def change_password(
+        self, info: Info, input: Annotated[ChangePasswordInput, INPUT]
+    ) -> UserPayload:
+        viewer = info.context.signed_in
+        user = await info.context.store.accounts.change_password(
+            viewer.id, input.old_password, input.new_password, viewer.session_id
+        )
+        return UserPayload(user=user)
+
+    @strawberry.mutation(
+        description="Let somebody make an account. For admins.",
+        extensions=[Requires(Scope.ADMIN), UserErrors()],
+    )
+    async def invite_user(
+        self, info: Info, input: Annotated[InviteUserInput, INPUT]
+    ) -> InviteUserPayload:
+        invitation, token = await info.context.store.accounts.invite(
+            input.email, input.role, by=info.context.signed_in.id
+        )
+        return InviteUserPayload(invitation=invitation, token=token)
+
+    @strawberry.mutation(
+        description="Make the account that an invitation promises; then sign in.",
+        extensions=[Public(), UserErrors()],
+    )
+    async def accept_invitation(
+        self, info: Info, input: Annotated[AcceptInvitationInput, INPUT]
+    ) -> UserPayload:
+        user = await info.context.store.accounts.accept_invitation(
+            input.token, input.name, input.password
+        )
+        return UserPayload(user=user)
+
+    @strawberry.mutation(
+        description="Give somebody another role. For admins.",
+        extensions=[Requires(Scope.ADMIN), UserErrors()],
+    )
+    async def set_user_role(
+        self, info: Info, input: Annotated[SetUserRoleInput, INPUT]
+    ) -> UserPayload:
+        by = info.context.signed_in.id
+        user = await info.context.store.accounts.set_role(input.user_id, input.role, by)
+        return UserPayload(user=user)
+
+    @strawberry.mutation(
+        description="Keep somebody out: ends their sessions, keys and subscriptions. For admins.",
+        extensions=[Requires(Scope.ADMIN), UserErrors()],
+    )
+    async def disable_user(
+        self, info: Info, input: Annotated[DisableUserInput, INPUT]
+    ) -> UserPayload:
+        by = info.context.signed_in.id
+        return UserPayload(user=await info.context.store.accounts.disable(input.user_id, by))
+
+    @strawberry.mutation(
+        description="Let somebody in again. For admins.",
+        extensions=[Requires(Scope.ADMIN), UserErrors()],
+    )
+    async def enable_user(
+        self, info: Info, input: Annotated[EnableUserInput, INPUT]
+    ) -> UserPayload:
+        by = info.context.signed_in.id
+        return UserPayload(user=await info.context.store.accounts.enable(input.user_id, by))
+
+    @strawberry.mutation(
+        description="Make a key for a program. For signed-in people, not for keys.",
+        extensions=[RequiresSession(), UserErrors()],
+    )
+    async def create_api_key(
+        self, info: Info, input: Annotated[CreateApiKeyInput, INPUT]
+    ) -> CreateApiKeyPayload:
+        api_key, key = await info.context.store.accounts.create_api_key(
+            info.context.signed_in.id, input.name, input.scopes, input.expires_at
+        )
+        return CreateApiKeyPayload(api_key=api_key, key=key)
+
+    @strawberry.mutation(
+        description="End one of the caller's keys, at once.",
+        extensions=[RequiresSession(), UserErrors()],
+    )
+    async def revoke_api_key(
+        self, info: Info, input: Annotated[RevokeApiKeyInput, INPUT]
+    ) -> ApiKeyPayload:
+        by = info.context.signed_in.id
+        api_key = await info.context.store.accounts.revoke_api_key(input.id, by)
+        return ApiKeyPayload(api_key=api_key)

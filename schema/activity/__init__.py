@@ -1,0 +1,1 @@
+"""Activity: everything that happens, listed and followed."""

@@ -1,0 +1,106 @@
+"""Reading what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import strawberry
+
+from schema.activity.types import ActivityEvent
+from schema.context import Info
+from schema.errors import Missing, Refused
+from schema.fields import query
+from schema.paging import Edge, First, PageInfo, check_first
+from schema.permissions import Requires
+from schema.visibility import find
+from store.events import EventPage, Feed
+from store.records import event as records
+from store.records.account import Scope
+
+Topics = Annotated[
+    list[records.Topic] | None,
+    strawberry.argument(description="Only events of these topics, at most all of them."),
+]
+After = Annotated[
+    str | None,
+    strawberry.argument(description="A cursor of any feed: begin behind it, else at the oldest."),
+]
+Subject = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(description="Only events of this job, data set or model."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The events of a page that were asked for."""
+
+    page: EventPage
+    events: list[records.Event]
+
+
+Listed = strawberry.Parent[Selected]
+
+
+def _edges(listed: Listed) -> list[Any]:
+    return [Edge(node=event, cursor=event.cursor) for event in listed.events]
+
+
+def _page_info(listed: Listed) -> PageInfo:
+    """The page ends at the last event that was looked at, asked for or not."""
+    looked_at = listed.page.events
+    end = looked_at[-1].cursor if looked_at else None
+    return PageInfo(has_next_page=listed.page.has_next, end_cursor=end)
+
+
+def _has_gap(listed: Listed) -> bool:
+    return listed.page.gap is not None
+
+
+@strawberry.type(
+    description="One page of what happened, oldest first; with `topics` it may hold fewer than "
+    "`first` events although there are more."
+)
+class ActivityEventConnection:
+    edges: list[Any] = strawberry.field(
+        resolver=_edges, graphql_type=list[Edge[ActivityEvent]], description="The events."
+    )
+    events: list[ActivityEvent] = strawberry.field(name="nodes", description="The events.")
+    page_info: PageInfo = strawberry.field(resolver=_page_info, description="Where the page ends.")
+    has_gap: bool = strawberry.field(
+        resolver=_has_gap,
+        description="Whether older events, after `after`, are no longer kept.",
+    )
+
+
+async def _feed(info: Info, subject_id: str | None) -> Feed:
+    if subject_id is None:
+        if not info.context.signed_in.is_admin:
+            raise Refused("FORBIDDEN", "name a subject; only an admin reads about everything")
+        return Feed.everything()
+    if await find(info.context, subject_id) is None:
+        raise Missing(f"there is no {subject_id!r}", "subjectId")
+    return Feed.of(subject_id)
+
+
+@strawberry.type
+class ActivityQueries:
+    @query(
+        Requires(Scope.READ),
+        "What happened, oldest first: to one thing, or to everything for an admin.",
+        shows=ActivityEventConnection,
+    )
+    async def events(
+        self,
+        info: Info,
+        subject_id: Subject = None,
+        topics: Topics = None,
+        first: First = 20,
+        after: After = None,
+    ) -> Selected:
+        check_first(first)
+        feed = await _feed(info, subject_id)
+        page = await info.context.store.events.page(feed, after, first)
+        asked = set(records.Topic) if topics is None else set(topics)
+        return Selected(page, [event for event in page.events if event.topic in asked])

@@ -1,0 +1,96 @@
+"""What mutations on data sets take."""
+
+from __future__ import annotations
+
+import strawberry
+
+from schema.scalars import BigInt, Metadata
+from store.errors import InvalidValue
+from store.inline_rows import Row
+from store.records import dataset as records
+
+IDEMPOTENCY = "The caller's own key: the same request sent again with it is done once in 24 hours."
+EXPECTED = "The `revision` that the caller saw; refused when the record changed since."
+
+
+@strawberry.input(description="A file to be uploaded.")
+class CreateUploadInput:
+    filename: str = strawberry.field(description="Its name; the ending tells its format.")
+    size: BigInt = strawberry.field(description="Its bytes.")
+    sha256: str | None = strawberry.field(
+        default=None, description="SHA-256 of its bytes in hexadecimal, checked on completion."
+    )
+
+
+@strawberry.input(description="An upload whose parts have all been sent.")
+class CompleteUploadInput:
+    upload_id: strawberry.ID = strawberry.field(description="The upload.")
+
+
+@strawberry.input(description="One row, given in the request itself.")
+class RowInput:
+    text: str = strawberry.field(description="The text or the sequence.")
+    label: str | None = strawberry.field(default=None, description="Its label.")
+    split: str | None = strawberry.field(default=None, description="Such as `train` or `test`.")
+
+
+@strawberry.input(description="Which columns of the file mean what; ingest proposes the others.")
+class ColumnsInput:
+    text: str | None = strawberry.field(default=None, description="The column of the texts.")
+    label: str | None = strawberry.field(default=None, description="The column of the labels.")
+    split: str | None = strawberry.field(
+        default=None, description="The column that says `train` or `test`."
+    )
+
+    def record(self) -> records.Columns:
+        """The columns, with no reasons: the caller needs none."""
+        return records.Columns(self.text, self.label, self.split)
+
+
+@strawberry.input(description="Rows from an upload, or in the request itself; exactly one of both.")
+class RowsSource:
+    upload_id: strawberry.ID | None = strawberry.field(
+        default=None, description="An upload; it is completed if it still is open."
+    )
+    rows: list[RowInput] | None = strawberry.field(
+        default=None, description="The rows themselves, at most 1 MB of them."
+    )
+    columns: ColumnsInput = strawberry.field(
+        default_factory=ColumnsInput, description="Which columns of an upload mean what."
+    )
+    format: records.DataFormat | None = strawberry.field(
+        default=None, description="Format of an upload; null recognises it."
+    )
+
+    def inline(self) -> list[Row] | None:
+        """The rows, or None for an upload; raises InvalidValue unless exactly one is given."""
+        if (self.upload_id is None) == (self.rows is None):
+            raise InvalidValue("give either `uploadId` or `rows`", "rows")
+        if self.rows is None:
+            return None
+        return [Row(row.text, row.label, row.split) for row in self.rows]
+
+
+@strawberry.input(description="A new data set, out of an upload or out of rows.")
+class CreateDatasetInput(RowsSource):
+    name: str = strawberry.field(description="What to call it.")
+    description: str = strawberry.field(default="", description="What it is about.")
+    kind: records.DataKind | None = strawberry.field(
+        default=None, description="What the rows are; null decides by the format."
+    )
+    metadata: Metadata | None = strawberry.field(default=None, description="The caller's notes.")
+    idempotency_key: str | None = strawberry.field(default=None, description=IDEMPOTENCY)
+
+
+@strawberry.input(description="More rows for a data set; they make its next version.")
+class AppendToDatasetInput(RowsSource):
+    dataset_id: strawberry.ID = strawberry.field(description="The data set.")
+    idempotency_key: str | None = strawberry.field(default=None, description=IDEMPOTENCY)
+
+
+@strawberry.input(description="Changes of a data set; what is left out stays.")
+class UpdateDatasetInput:
+    id: strawberry.ID = strawberry.field(description="The data set.")
+    name: str | None = strawberry.field(default=None, description="Its new name.")
+    description: str | None = strawberry.field(default=None, description="Its new description.")
+    expected_version: int | None = strawberry.field(default=None, description=EXPECTED)

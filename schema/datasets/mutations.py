@@ -1,0 +1,125 @@
+"""Changing data sets."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+
+from schema.context import Context, Info
+from schema.datasets.inputs import (
+    AppendToDatasetInput,
+    CompleteUploadInput,
+    CreateDatasetInput,
+    CreateUploadInput,
+    UpdateDatasetInput,
+)
+from schema.datasets.payloads import (
+    CompleteUploadPayload,
+    CreateUploadPayload,
+    DatasetVersionPayload,
+    UpdateDatasetPayload,
+)
+from schema.fields import mutation
+from schema.once import once
+from schema.permissions import Requires
+from schema.visibility import find_dataset, must_find
+from store.datasets import Made
+from store.records.account import Scope
+
+UploadInput = Annotated[CreateUploadInput, strawberry.argument(description="The file.")]
+DoneInput = Annotated[CompleteUploadInput, strawberry.argument(description="The upload.")]
+NewInput = Annotated[CreateDatasetInput, strawberry.argument(description="The data set.")]
+MoreInput = Annotated[AppendToDatasetInput, strawberry.argument(description="The rows.")]
+ChangeInput = Annotated[UpdateDatasetInput, strawberry.argument(description="The changes.")]
+
+
+async def _create(context: Context, input: CreateDatasetInput) -> Made:
+    datasets, owner_id = context.store.datasets, context.signed_in.id
+    if (rows := input.inline()) is not None:
+        return await datasets.create_from_rows(
+            owner_id, input.name, rows=rows, description=input.description, kind=input.kind,
+            metadata=input.metadata,
+        )  # fmt: skip
+    return await datasets.create_from_upload(
+        owner_id, input.name, upload_id=input.upload_id or "", description=input.description,
+        kind=input.kind, columns=input.columns.record(), format=input.format,
+        metadata=input.metadata,
+    )  # fmt: skip
+
+
+async def _append(context: Context, input: AppendToDatasetInput) -> Made:
+    datasets, by = context.store.datasets, context.signed_in.id
+    if (rows := input.inline()) is not None:
+        return await datasets.append_rows(input.dataset_id, rows=rows)
+    return await datasets.append_upload(
+        input.dataset_id, by, upload_id=input.upload_id or "", columns=input.columns.record(),
+        format=input.format,
+    )  # fmt: skip
+
+
+async def _payload(context: Context, version_id: str) -> DatasetVersionPayload:
+    mongo = context.store.mongo
+    version = await mongo.dataset_versions.get(version_id)
+    dataset = await mongo.datasets.get(version.dataset_id)
+    job = await mongo.jobs.find(version.job_id) if version.job_id else None
+    return DatasetVersionPayload(dataset=dataset, version=version, job=job)
+
+
+@strawberry.type
+class DatasetMutations:
+    @mutation(
+        Requires(Scope.WRITE),
+        "Announce a file and get URLs to send its bytes to.",
+    )
+    async def create_upload(self, info: Info, input: UploadInput) -> CreateUploadPayload:
+        upload, ticket = await info.context.store.uploads.create(
+            info.context.signed_in.id, input.filename, input.size, input.sha256
+        )
+        return CreateUploadPayload(upload=upload, ticket=ticket)
+
+    @mutation(
+        Requires(Scope.WRITE),
+        "Check that all bytes of an upload arrived as announced.",
+    )
+    async def complete_upload(self, info: Info, input: DoneInput) -> CompleteUploadPayload:
+        viewer = info.context.signed_in
+        upload = await info.context.store.uploads.complete(input.upload_id, viewer.id)
+        return CompleteUploadPayload(upload=upload)
+
+    @mutation(
+        Requires(Scope.WRITE),
+        "Make a data set out of an upload or of rows; a job then reads it.",
+    )
+    async def create_dataset(self, info: Info, input: NewInput) -> DatasetVersionPayload:
+        async def make() -> str:
+            return (await _create(context, input)).version.id
+
+        context = info.context
+        return await _payload(context, await once(info, input, make))
+
+    @mutation(
+        Requires(Scope.WRITE),
+        "Add rows to a data set; they make its next version.",
+    )
+    async def append_to_dataset(self, info: Info, input: MoreInput) -> DatasetVersionPayload:
+        async def make() -> str:
+            return (await _append(context, input)).version.id
+
+        context = info.context
+        await must_find(context, find_dataset, input.dataset_id, "datasetId")
+        return await _payload(context, await once(info, input, make))
+
+    @mutation(
+        Requires(Scope.WRITE),
+        "Change a data set's name or description.",
+    )
+    async def update_dataset(self, info: Info, input: ChangeInput) -> UpdateDatasetPayload:
+        known = await must_find(info.context, find_dataset, input.id, "id")
+        dataset = await info.context.store.datasets.rename(
+            known.id,
+            name=known.name if input.name is None else input.name,
+            description=known.description if input.description is None else input.description,
+            expected_revision=input.expected_version,
+        )
+        return UpdateDatasetPayload(dataset=dataset)

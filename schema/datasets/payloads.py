@@ -1,0 +1,53 @@
+"""What mutations on data sets give back."""
+
+from __future__ import annotations
+
+import strawberry
+
+from schema.datasets.types import Dataset, DatasetVersion, LazyJob
+from schema.datasets.uploads import Upload, UploadTicket
+from schema.errors import UserError, no_errors
+from store.objects import UploadTicket as TicketRecord
+from store.records import dataset as records
+from store.records.job import Job as JobRecord
+
+
+@strawberry.type(description="What `createUpload` made.")
+class CreateUploadPayload:
+    upload: records.Upload | None = strawberry.field(
+        default=None, graphql_type=Upload | None, description="The upload, open for its bytes."
+    )
+    ticket: TicketRecord | None = strawberry.field(
+        default=None, graphql_type=UploadTicket | None, description="Where to send the bytes."
+    )
+    user_errors: list[UserError] = no_errors()
+
+
+@strawberry.type(description="What `completeUpload` checked.")
+class CompleteUploadPayload:
+    upload: records.Upload | None = strawberry.field(
+        default=None, graphql_type=Upload | None, description="The complete upload."
+    )
+    user_errors: list[UserError] = no_errors()
+
+
+@strawberry.type(description="A data set's new version, and the job that reads it.")
+class DatasetVersionPayload:
+    dataset: records.Dataset | None = strawberry.field(
+        default=None, graphql_type=Dataset | None, description="The data set."
+    )
+    version: records.DatasetVersion | None = strawberry.field(
+        default=None, graphql_type=DatasetVersion | None, description="Its new version."
+    )
+    job: JobRecord | None = strawberry.field(
+        default=None, graphql_type=LazyJob | None, description="The ingest job; follow it."
+    )
+    user_errors: list[UserError] = no_errors()
+
+
+@strawberry.type(description="What `updateDataset` changed.")
+class UpdateDatasetPayload:
+    dataset: records.Dataset | None = strawberry.field(
+        default=None, graphql_type=Dataset | None, description="The data set after the change."
+    )
+    user_errors: list[UserError] = no_errors()

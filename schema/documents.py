@@ -1,0 +1,73 @@
+"""Documents on their way in: parsed, measured and validated, each text only once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, specified_rules, validate
+from graphql.validation.specified_rules import recommended_rules
+from strawberry.extensions import SchemaExtension
+
+from schema.limits import MAX_TOKENS, measured, too_large
+
+RULES = (*specified_rules, *recommended_rules)
+MAX_CACHED_CHARACTERS = 20_000
+"""Longer documents carry their data inline and hardly come twice: they are not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A document with what is wrong with it, the same for every caller."""
+
+    document: DocumentNode
+    errors: tuple[GraphQLError, ...]
+    introspects: bool = False
+
+
+def check(schema: GraphQLSchema, query: str) -> Checked:
+    """Parse, measure and validate; raises GraphQLError when it is no GraphQL or too long."""
+    document = parse(query, max_tokens=MAX_TOKENS)
+    try:
+        sizes = measured(document)
+    except GraphQLError as error:
+        return Checked(document, (error,))
+    for size, node in sizes:
+        if excess := size.excess():
+            return Checked(document, (too_large(excess, node),))
+    introspects = any(size.introspection for size, _ in sizes)
+    errors = validate(schema, document, RULES, hide_suggestions=True)
+    return Checked(document, tuple(errors), introspects)
+
+
+_check_cached = lru_cache(maxsize=500)(check)
+
+
+class Documents(SchemaExtension):
+    """Checks every document before it runs, and each text only once."""
+
+    _checked: Checked | None = None
+
+    def on_parse(self) -> Iterator[None]:
+        """What cannot be parsed is left to Strawberry, which answers with the syntax error."""
+        context = self.execution_context
+        context.parse_options = {"max_tokens": MAX_TOKENS}
+        query = context.query or ""
+        look_up = _check_cached if len(query) <= MAX_CACHED_CHARACTERS else check
+        with suppress(GraphQLError):
+            self._checked = look_up(context.schema._schema, query)
+            context.graphql_document = self._checked.document
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        """Errors are copied, for each answer writes its own request id into them."""
+        checked = self._checked
+        assert checked is not None
+        errors = [GraphQLError(e.message, e.nodes, extensions=e.extensions) for e in checked.errors]
+        if checked.introspects and self.execution_context.context.viewer is None:
+            why = "introspection is for signed-in callers"
+            errors.append(GraphQLError(why, extensions={"code": "UNAUTHENTICATED"}))
+        self.execution_context.pre_execution_errors = errors
+        yield

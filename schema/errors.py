@@ -1,0 +1,181 @@
+"""Failures on their way to the client.
+
+Expected ones end in a mutation's `userErrors`. The others end in `errors`, always with `code` and
+`requestId`; whatever nobody expected is logged here and masked.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import strawberry
+import structlog
+from graphql import GraphQLError
+from strawberry.extensions import FieldExtension
+
+from store.errors import (
+    AlreadyExists,
+    BadUpload,
+    Conflict,
+    Denied,
+    IdempotencyMismatch,
+    IllegalMove,
+    NotFound,
+    StoreError,
+    Throttled,
+    Unavailable,
+)
+
+SUGGESTION = re.compile(r" Did you mean [^?]*\?")
+"""What GraphQL says of a wrong variable; it would tell names to callers who may not know them."""
+
+log = structlog.get_logger(__name__)
+
+
+class Refused(Exception):
+    """The caller may not use a field; `code` is UNAUTHENTICATED or FORBIDDEN."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Missing(NotFound):
+    """`field` is the input field that names what is not there, or not for the caller to see."""
+
+    def __init__(self, message: str, *field: str) -> None:
+        super().__init__(message)
+        self.path = ["input", *field]
+
+
+def no_errors() -> Any:
+    """The field `userErrors` of a payload."""
+    return strawberry.field(
+        default_factory=list, description="Why nothing was done, at most one entry a fault."
+    )
+
+
+@strawberry.interface(description="Why a mutation did not happen, told so that the caller can act.")
+class UserError:
+    code: str = strawberry.field(description="Stable and machine-readable, such as `NOT_FOUND`.")
+    message: str = strawberry.field(description="One sentence for people.")
+    path: list[str] = strawberry.field(
+        description="The input field it is about, from `input` down."
+    )
+
+
+@strawberry.type(description="There is no such record, or none that the caller may see.")
+class NotFoundError(UserError):
+    pass
+
+
+@strawberry.type(description="An input field has a value that is not allowed.")
+class ValidationError(UserError):
+    pass
+
+
+@strawberry.type(description="A name or email that must be unique is taken.")
+class AlreadyExistsError(UserError):
+    pass
+
+
+@strawberry.type(description="The record changed since the caller read it; read it again.")
+class ConflictError(UserError):
+    current_revision: int | None = strawberry.field(
+        default=None, description="The record's version now, where it is known."
+    )
+
+
+@strawberry.type(description="The record's state does not allow the change.")
+class IllegalStateError(UserError):
+    pass
+
+
+@strawberry.type(description="The idempotency key was used before for a different request.")
+class IdempotencyMismatchError(UserError):
+    pass
+
+
+@strawberry.type(description="The bytes that arrived are not those that were announced.")
+class UploadError(UserError):
+    pass
+
+
+@strawberry.type(description="Wrong credentials, or a token that is over.")
+class DeniedError(UserError):
+    pass
+
+
+@strawberry.type(description="Too much at once; the same request may succeed later.")
+class QuotaError(UserError):
+    retry_after: float = strawberry.field(description="Seconds to wait before the next try.")
+
+
+ERROR_TYPES: tuple[type[UserError], ...] = (
+    NotFoundError, ValidationError, AlreadyExistsError, ConflictError, IllegalStateError,
+    IdempotencyMismatchError, UploadError, DeniedError, QuotaError,
+)  # fmt: skip
+
+_BY_FAILURE: dict[type[StoreError], type[UserError]] = {
+    NotFound: NotFoundError,
+    AlreadyExists: AlreadyExistsError,
+    Conflict: ConflictError,
+    IllegalMove: IllegalStateError,
+    IdempotencyMismatch: IdempotencyMismatchError,
+    BadUpload: UploadError,
+    Throttled: QuotaError,
+    Denied: DeniedError,
+    StoreError: ValidationError,
+}
+
+
+def user_error(error: StoreError) -> UserError:
+    """The type that shows this failure: that of its nearest class in the table."""
+    shown = next(_BY_FAILURE[kind] for kind in type(error).__mro__ if kind in _BY_FAILURE)
+    more: dict[str, Any] = {}
+    if isinstance(error, Throttled):
+        more["retry_after"] = error.retry_after_s
+    if isinstance(error, Conflict):
+        more["current_revision"] = error.current_revision
+    path = getattr(error, "path", None) or ["input"]
+    return shown(code=error.code, message=str(error), path=path, **more)
+
+
+class UserErrors(FieldExtension):
+    """Turns expected failures of a mutation into `userErrors` of its payload type.
+
+    Services that are down are no fault of the caller: Unavailable passes through to `errors`.
+    """
+
+    async def resolve_async(self, next_: Any, source: Any, info: Any, **kwargs: Any) -> Any:
+        try:
+            return await next_(source, info, **kwargs)
+        except Unavailable:
+            raise
+        except StoreError as error:
+            return info.return_type(user_errors=[user_error(error)])
+
+
+def describe(error: GraphQLError, request_id: str) -> None:
+    """Give `error` its code and request id, and mask it when nobody expected it."""
+    extensions: dict[str, Any] = {"code": "BAD_REQUEST", **(error.extensions or {})}
+    cause = _cause(error)
+    if isinstance(cause, (Refused, StoreError)):
+        extensions["code"] = cause.code
+    elif cause is not None:
+        log.error("resolver_failed", request_id=request_id, path=error.path, exc_info=cause)
+        error.message, extensions["code"] = "Internal error", "INTERNAL"
+    if isinstance(cause, (Unavailable, Throttled)):
+        extensions |= {"retryable": True, "retryAfter": cause.retry_after_s}
+    if error.path is None:
+        error.message = SUGGESTION.sub("", error.message)
+    error.extensions = {**extensions, "requestId": request_id}
+
+
+def _cause(error: GraphQLError) -> Exception | None:
+    """The exception of ours that `error` stands for; None when GraphQL itself complains."""
+    cause: Exception | None = error
+    while isinstance(cause, GraphQLError):
+        cause = cause.original_error
+    return cause

@@ -1,0 +1,1 @@
+"""Inference: answers of published models, logged and corrected."""

@@ -1,0 +1,36 @@
+"""Which model version a caller means."""
+
+from __future__ import annotations
+
+from schema.context import Context
+from schema.errors import Missing
+from schema.visibility import find_model, find_model_named, find_model_version
+from store import ids
+from store.errors import IllegalMove
+from store.records.model import Model
+
+
+async def asked_version(context: Context, name: str) -> tuple[Model, str]:
+    """The model, and the id of the version that is to answer.
+
+    `name` is a model's name or id, or a version's id. Raises Missing when there is none that the
+    caller sees, IllegalMove when the model has no published version. By name it costs one find.
+    """
+    prefix = ids.prefix_of(name)
+    if prefix == ids.MODEL_VERSION:
+        return await _by_version(context, name)
+    find = find_model if prefix == ids.MODEL else find_model_named
+    model = await find(context, name)
+    if model is None:
+        raise Missing(f"there is no model {name!r}", "model")
+    if model.published_version_id is None:
+        raise IllegalMove(f"no version of {model.name} is published")
+    return model, model.published_version_id
+
+
+async def _by_version(context: Context, version_id: str) -> tuple[Model, str]:
+    version = await find_model_version(context, version_id)
+    model = await context.loaders.models.load(version.model_id) if version else None
+    if model is None:
+        raise Missing(f"there is no model version {version_id!r}", "model")
+    return model, version_id

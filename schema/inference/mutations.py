@@ -1,0 +1,47 @@
+"""Telling a model what was right."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+
+from schema.context import Info
+from schema.errors import UserError, no_errors
+from schema.fields import mutation
+from schema.inference.types import Prediction
+from schema.permissions import Requires
+from schema.visibility import find_prediction, must_find
+from store.records import prediction as records
+from store.records.account import Scope
+
+
+@strawberry.input(description="What an answer should have been.")
+class CorrectPredictionInput:
+    id: strawberry.ID = strawberry.field(description="The answer, by the `id` it came with.")
+    label: str = strawberry.field(description="The right label.")
+
+
+@strawberry.type(description="What `correctPrediction` wrote down.")
+class CorrectPredictionPayload:
+    prediction: records.Prediction | None = strawberry.field(
+        default=None, graphql_type=Prediction | None, description="The answer, corrected."
+    )
+    user_errors: list[UserError] = no_errors()
+
+
+Correction = Annotated[CorrectPredictionInput, strawberry.argument(description="The correction.")]
+
+
+@strawberry.type
+class InferenceMutations:
+    @mutation(
+        Requires(Scope.PREDICT),
+        "Say what an answer should have been; the next training can learn from it.",
+    )
+    async def correct_prediction(self, info: Info, input: Correction) -> CorrectPredictionPayload:
+        known = await must_find(info.context, find_prediction, input.id, "id")
+        prediction = await info.context.store.predictions.correct(
+            known.id, input.label, info.context.signed_in.id
+        )
+        return CorrectPredictionPayload(prediction=prediction)

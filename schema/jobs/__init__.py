@@ -1,0 +1,1 @@
+"""Jobs: what is being worked on, and how far it is."""

@@ -1,0 +1,206 @@
+"""What a training is asked to do: shown on jobs and models, given to `startTraining`."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import strawberry
+
+from schema.enums import show_enum
+from store.errors import InvalidValue
+from store.records import training as records
+
+show_enum(
+    records.EmbedderKind,
+    "How texts become vectors.",
+    SENTENCE_TRANSFORMER="A sentence-transformers model: the most accurate.",
+    STATIC="Word vectors distilled from such a model: a hundred times faster, a little less exact.",
+    TFIDF="Word counts, weighted and compressed; needs no model.",
+    KMER="Counts of k letters in a row, for biological sequences.",
+)
+show_enum(
+    records.Precision,
+    "Arithmetic of a sentence-transformers model.",
+    FAST="8-bit integers: three times faster, the same accuracy.",
+    EXACT="Floating point: cosine of at least 0.999 to the original model.",
+)
+show_enum(
+    records.ClustererKind,
+    "How rows are grouped.",
+    LEIDEN="Communities of the nearest-neighbour graph; chooses how many by itself.",
+    KMEANS="A given number of round groups, or the number that fits best.",
+    HDBSCAN="Dense regions; rows between them are noise.",
+)
+
+
+@strawberry.type(description="How texts become vectors.")
+class EmbedderSpec:
+    kind: records.EmbedderKind = strawberry.field(description="The method.")
+    model: str = strawberry.field(description="The sentence-transformers model, by name or path.")
+    precision: records.Precision = strawberry.field(description="The model's arithmetic.")
+    dimensions: int = strawberry.field(description="Length of a TFIDF vector.")
+    k: int = strawberry.field(description="Letters in a word of KMER.")
+
+
+@strawberry.type(description="How rows are grouped.")
+class ClustererSpec:
+    kind: records.ClustererKind = strawberry.field(description="The method.")
+    resolution: float = strawberry.field(description="LEIDEN: a higher one gives more clusters.")
+    k: int | None = strawberry.field(description="KMEANS: how many; null chose the best fit.")
+    min_cluster_size: int = strawberry.field(description="HDBSCAN: rows in the smallest cluster.")
+
+
+@strawberry.type(description="How labels are learnt.")
+class ClassifierSpec:
+    c: float | None = strawberry.field(description="Inverse regularisation; null chose the best.")
+    sparse_view: bool | None = strawberry.field(
+        description="Whether words are read as well as vectors; null kept what helped."
+    )
+    abstain_below: float = strawberry.field(
+        description="Answers less probable than this abstain, 0 to 1."
+    )
+
+
+@strawberry.type(description="Which rows test the model.")
+class SplitSpec:
+    test_share: float = strawberry.field(description="Share of the rows held out, 0 to 1.")
+    use_given: bool = strawberry.field(description="Whether splits in the data go first.")
+
+
+@strawberry.type(description="What a training does; the same on the same version gives the same.")
+class TrainingSpec:
+    embedder: EmbedderSpec = strawberry.field(description="How texts become vectors.")
+    clusterer: ClustererSpec = strawberry.field(description="How rows are grouped.")
+    classifier: ClassifierSpec = strawberry.field(description="How labels are learnt.")
+    split: SplitSpec = strawberry.field(description="Which rows test the model.")
+    seed: int = strawberry.field(description="Fixes everything random.")
+    max_rows: int | None = strawberry.field(
+        description="Trains on a stratified sample of this many rows; null takes all."
+    )
+
+
+@strawberry.input(description="How texts become vectors.")
+class EmbedderInput:
+    kind: records.EmbedderKind = strawberry.field(
+        default=records.EmbedderKind.SENTENCE_TRANSFORMER, description="The method."
+    )
+    model: str = strawberry.field(
+        default=records.DEFAULT_MODEL,
+        description="A sentence-transformers model, by name or by a path on the workers.",
+    )
+    precision: records.Precision = strawberry.field(
+        default=records.Precision.FAST, description="The model's arithmetic."
+    )
+    dimensions: int = strawberry.field(
+        default=256, description="Length of a TFIDF vector, 2 to 1,024."
+    )
+    k: int = strawberry.field(default=6, description="Letters in a word of KMER, 3 to 8.")
+
+
+@strawberry.input(description="How rows are grouped.")
+class ClustererInput:
+    kind: records.ClustererKind = strawberry.field(
+        default=records.ClustererKind.LEIDEN, description="The method."
+    )
+    resolution: float = strawberry.field(
+        default=4.0, description="LEIDEN: a higher one gives more clusters; above 0, at most 100."
+    )
+    k: int | None = strawberry.field(
+        default=None, description="KMEANS: how many, 2 to 10,000; null chooses the best fit."
+    )
+    min_cluster_size: int = strawberry.field(
+        default=15, description="HDBSCAN: rows in the smallest cluster, 2 to 100,000."
+    )
+
+
+@strawberry.input(description="How labels are learnt.")
+class ClassifierInput:
+    c: float | None = strawberry.field(
+        default=None,
+        description="Inverse regularisation, 0.0001 to 10,000; null chooses the best.",
+    )
+    sparse_view: bool | None = strawberry.field(
+        default=None,
+        description="Whether words are read as well as vectors; null keeps what helps.",
+    )
+    abstain_below: float = strawberry.field(
+        default=0.0, description="Answers less probable than this abstain, 0 to 1."
+    )
+
+
+@strawberry.input(description="Which rows test the model.")
+class SplitInput:
+    test_share: float = strawberry.field(
+        default=0.2, description="Share of the rows held out, 0.01 to 0.9."
+    )
+    use_given: bool = strawberry.field(
+        default=True, description="Whether splits in the data go first."
+    )
+
+
+@strawberry.input(description="What a training does; every part has a default that works.")
+class TrainingSpecInput:
+    embedder: EmbedderInput = strawberry.field(
+        default_factory=EmbedderInput, description="How texts become vectors."
+    )
+    clusterer: ClustererInput = strawberry.field(
+        default_factory=ClustererInput, description="How rows are grouped."
+    )
+    classifier: ClassifierInput = strawberry.field(
+        default_factory=ClassifierInput, description="How labels are learnt."
+    )
+    split: SplitInput = strawberry.field(
+        default_factory=SplitInput, description="Which rows test the model."
+    )
+    seed: int = strawberry.field(default=0, description="Fixes everything random, 0 or more.")
+    max_rows: int | None = strawberry.field(
+        default=None,
+        description="Trains on a stratified sample of this many rows, at least 10; null takes all.",
+    )
+
+    def record(self) -> records.TrainingSpec:
+        """The spec; raises InvalidValue for a number outside its range."""
+        for name, (low, high) in RANGES.items():
+            _check_range(self, name.split("."), low, high)
+        return records.TrainingSpec(
+            embedder=records.EmbedderSpec(**_values(self.embedder)),
+            clusterer=records.ClustererSpec(**_values(self.clusterer)),
+            classifier=records.ClassifierSpec(**_values(self.classifier)),
+            split=records.SplitSpec(**_values(self.split)),
+            seed=self.seed,
+            max_rows=self.max_rows,
+        )
+
+
+RANGES: dict[str, tuple[float, float]] = {
+    "embedder.dimensions": (2, 1_024),
+    "embedder.k": (3, 8),
+    "clusterer.resolution": (0.001, 100),
+    "clusterer.k": (2, 10_000),
+    "clusterer.min_cluster_size": (2, 100_000),
+    "classifier.c": (1e-4, 1e4),
+    "classifier.abstain_below": (0, 1),
+    "split.test_share": (0.01, 0.9),
+    "seed": (0, 2**31 - 1),
+    "max_rows": (10, 10**9),
+}
+
+
+def _check_range(spec: TrainingSpecInput, path: list[str], low: float, high: float) -> None:
+    value: Any = spec
+    for step in path:
+        value = getattr(value, step)
+    if value is not None and not low <= value <= high:
+        name = [_camel(step) for step in path]
+        where = ".".join(name)
+        raise InvalidValue(f"{where} is {value}; it must be {low} to {high}", "spec", *name)
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def _values(shown: Any) -> dict[str, Any]:
+    return {field.name: getattr(shown, field.name) for field in fields(shown)}

@@ -1,0 +1,148 @@
+"""Jobs and their stages, as callers see them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from schema.accounts.types import User
+from schema.context import Info
+from schema.enums import show_enum
+from schema.jobs.spec import TrainingSpec
+from schema.nodes import Node, owner_of, shows
+from store.records import job as records
+from store.records.account import User as UserRecord
+from store.records.dataset import Dataset as DatasetRecord
+from store.records.dataset import DatasetVersion as DatasetVersionRecord
+from store.records.model import Model as ModelRecord
+from store.records.model import ModelVersion as ModelVersionRecord
+from store.records.training import TrainingSpec as TrainingSpecRecord
+
+if TYPE_CHECKING:
+    from schema.datasets.types import Dataset, DatasetVersion
+    from schema.models.types import Model, ModelVersion
+
+show_enum(
+    records.JobKind,
+    "What a job does.",
+    INGEST="Reads a file into rows and profiles them.",
+    TRAIN="Makes a model version out of a data set's version.",
+)
+show_enum(
+    records.JobStatus,
+    "How far a job is; the last three are final.",
+    QUEUED="Waits for a worker.",
+    RUNNING="A worker is at it.",
+    CANCELLING="Somebody cancelled it; the worker has yet to let go.",
+    SUCCEEDED="It did what it was asked to do.",
+    FAILED="It could not; `failure` says why.",
+    CANCELLED="It was stopped on request.",
+)
+show_enum(
+    records.StageStatus,
+    "How far a stage is.",
+    PENDING="Not begun.",
+    RUNNING="Being worked on.",
+    DONE="Finished.",
+    FAILED="It ended the job.",
+)
+
+
+@strawberry.type(description="One step of a job.")
+class Stage:
+    name: str = strawberry.field(description="Such as `embed`.")
+    status: records.StageStatus = strawberry.field(description="How far it is.")
+    done: int = strawberry.field(description="Rows done.")
+    total: int = strawberry.field(description="Rows to do; 0 while that is not known.")
+    started_at: datetime | None = strawberry.field(description="When it last began.")
+    ended_at: datetime | None = strawberry.field(description="When it ended.")
+    attempt: int = strawberry.field(description="The attempt of the job that ran it last.")
+    summary: str = strawberry.field(description="One sentence about what came out.")
+    rows_per_s: float | None = strawberry.field(
+        name="rowsPerSecond", description="Its speed, once it has ended."
+    )
+
+
+@strawberry.type(description="Why a job failed.")
+class Failure:
+    code: str = strawberry.field(description="Stable and machine-readable.")
+    message: str = strawberry.field(description="What happened, and what to do about it.")
+    retryable: bool = strawberry.field(description="Whether the same job may succeed later.")
+    stage: str | None = strawberry.field(description="The stage that it happened in.")
+
+
+async def _dataset(job: strawberry.Parent[records.Job], info: Info) -> DatasetRecord | None:
+    return await info.context.loaders.datasets.load(job.dataset_id)
+
+
+async def _version(job: strawberry.Parent[records.Job], info: Info) -> DatasetVersionRecord | None:
+    return await info.context.loaders.dataset_versions.load(job.dataset_version_id)
+
+
+async def _model(job: strawberry.Parent[records.Job], info: Info) -> ModelRecord | None:
+    return await info.context.loaders.models.load(job.model_id) if job.model_id else None
+
+
+async def _model_version(
+    job: strawberry.Parent[records.Job], info: Info
+) -> ModelVersionRecord | None:
+    loader = info.context.loaders.model_versions
+    return await loader.load(job.model_version_id) if job.model_version_id else None
+
+
+def _spec(job: strawberry.Parent[records.Job]) -> TrainingSpecRecord | None:
+    return job.spec if job.kind is records.JobKind.TRAIN else None
+
+
+@strawberry.type(description="A piece of work that takes a while; `jobEvents` follows it.")
+class Job(Node):
+    is_type_of = shows(records.Job)
+
+    kind: records.JobKind = strawberry.field(description="What it does.")
+    status: records.JobStatus = strawberry.field(description="How far it is.")
+    progress: float = strawberry.field(
+        description="Share done, 0 to 1; every stage counts the same."
+    )
+    stages: list[Stage] = strawberry.field(
+        description="Its steps in their order; at most nine, one for each."
+    )
+    attempt: int = strawberry.field(description="How often a worker has taken it up.")
+    failure: Failure | None = strawberry.field(
+        description="Why it failed, or why the last attempt did."
+    )
+    spec: TrainingSpecRecord | None = strawberry.field(
+        resolver=_spec,
+        graphql_type=TrainingSpec | None,
+        description="What a training was asked to do; null for other kinds.",
+    )
+    created_at: datetime = strawberry.field(description="When it was asked for.")
+    started_at: datetime | None = strawberry.field(description="When a worker first took it up.")
+    ended_at: datetime | None = strawberry.field(description="When it came to its final status.")
+    cancel_requested_at: datetime | None = strawberry.field(description="When it was cancelled.")
+    worker: str | None = strawberry.field(description="The worker that is at it now.")
+    revision: int = strawberry.field(description="Grows with every change.")
+    dataset: DatasetRecord | None = strawberry.field(
+        resolver=_dataset,
+        graphql_type=Annotated["Dataset", strawberry.lazy("schema.datasets.types")] | None,
+        description="The data set that it reads.",
+    )
+    dataset_version: DatasetVersionRecord | None = strawberry.field(
+        resolver=_version,
+        graphql_type=Annotated["DatasetVersion", strawberry.lazy("schema.datasets.types")] | None,
+        description="The version that it reads.",
+    )
+    model: ModelRecord | None = strawberry.field(
+        resolver=_model,
+        graphql_type=Annotated["Model", strawberry.lazy("schema.models.types")] | None,
+        description="The model that a training adds a version to.",
+    )
+    model_version: ModelVersionRecord | None = strawberry.field(
+        resolver=_model_version,
+        graphql_type=Annotated["ModelVersion", strawberry.lazy("schema.models.types")] | None,
+        description="What a training made; null until it has succeeded.",
+    )
+    owner: UserRecord | None = strawberry.field(
+        resolver=owner_of, graphql_type=User | None, description="Who asked for it."
+    )

@@ -1,0 +1,1 @@
+"""Models: families, versions, reports, what is published."""

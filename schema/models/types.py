@@ -1,0 +1,164 @@
+"""Models and their versions, as callers see them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from schema.accounts.types import User
+from schema.context import Info
+from schema.datasets.types import Dataset, DatasetVersion
+from schema.jobs.spec import TrainingSpec
+from schema.jobs.types import Job
+from schema.models.report import Report
+from schema.nodes import Node, owner_of, shows
+from schema.paging import After, Connection, First, Listing, list_page
+from schema.permissions import visible
+from schema.scalars import BigInt
+from schema.visibility import versions_for
+from store.records import model as records
+from store.records.account import User as UserRecord
+from store.records.dataset import DataKind
+from store.records.dataset import Dataset as DatasetRecord
+from store.records.dataset import DatasetVersion as DatasetVersionRecord
+from store.records.job import Job as JobRecord
+
+Version = strawberry.Parent[records.ModelVersion]
+Family = strawberry.Parent[records.Model]
+LazyModel = Annotated["Model", strawberry.lazy("schema.models.types")]
+LazyModelVersion = Annotated["ModelVersion", strawberry.lazy("schema.models.types")]
+
+
+async def _model(version: Version, info: Info) -> records.Model | None:
+    return await info.context.loaders.models.load(version.model_id)
+
+
+async def _is_published(version: Version, info: Info) -> bool:
+    model = await info.context.loaders.models.load(version.model_id)
+    return model is not None and model.published_version_id == version.id
+
+
+async def _job(version: Version, info: Info) -> JobRecord | None:
+    job = await info.context.loaders.jobs.load(version.job_id)
+    return visible(info.context.signed_in, job)
+
+
+async def _dataset(version: Version, info: Info) -> DatasetRecord | None:
+    dataset = await info.context.loaders.datasets.load(version.dataset_id)
+    return visible(info.context.signed_in, dataset)
+
+
+async def _dataset_version(version: Version, info: Info) -> DatasetVersionRecord | None:
+    found = await info.context.loaders.dataset_versions.load(version.dataset_version_id)
+    return visible(info.context.signed_in, found)
+
+
+async def _published_version(model: Family, info: Info) -> records.ModelVersion | None:
+    loader = info.context.loaders.model_versions
+    return await loader.load(model.published_version_id) if model.published_version_id else None
+
+
+async def _versions(
+    model: Family, info: Info, first: First = 20, after: After = None
+) -> Listing[records.ModelVersion]:
+    return await list_page(
+        info, info.context.store.mongo.model_versions, versions_for(info.context.signed_in, model),
+        name=f"versions:{model.id}", first=first, after=after,
+    )  # fmt: skip
+
+
+async def _publication_version(
+    publication: strawberry.Parent[records.Publication], info: Info
+) -> records.ModelVersion | None:
+    return await info.context.loaders.model_versions.load(publication.version_id)
+
+
+def _publications(model: Family) -> list[records.Publication]:
+    return list(reversed(model.publications))[:100]
+
+
+@strawberry.type(description="A file of a model version's bundle.")
+class BundleFile:
+    name: str = strawberry.field(description="Its name within the bundle.")
+    sha256: str = strawberry.field(description="SHA-256 of its bytes, in hexadecimal.")
+    bytes: BigInt = strawberry.field(description="Its size.")
+
+
+@strawberry.type(description="What one training made; it never changes.")
+class ModelVersion(Node):
+    is_type_of = shows(records.ModelVersion)
+
+    number: int = strawberry.field(description="1 for the first version of the model.")
+    kind: DataKind = strawberry.field(description="What it reads.")
+    labels: list[str] = strawberry.field(description="All labels that it knows, one entry each.")
+    spec: TrainingSpec = strawberry.field(description="What its training was asked to do.")
+    report: Report = strawberry.field(description="What its training found out.")
+    manifest_sha256: str = strawberry.field(description="SHA-256 of the bundle's manifest.")
+    files: list[BundleFile] = strawberry.field(description="Its bundle, one entry a file.")
+    bytes: BigInt = strawberry.field(description="Size of its bundle.")
+    created_at: datetime = strawberry.field(description="When it was made.")
+    is_published: bool = strawberry.field(
+        resolver=_is_published, description="Whether it answers under the model's name."
+    )
+    model: records.Model | None = strawberry.field(
+        resolver=_model, graphql_type=LazyModel | None, description="The model it is a version of."
+    )
+    job: JobRecord | None = strawberry.field(
+        resolver=_job,
+        graphql_type=Job | None,
+        description="The training that made it; null for callers who may not see it.",
+    )
+    dataset: DatasetRecord | None = strawberry.field(
+        resolver=_dataset,
+        graphql_type=Dataset | None,
+        description="What it was trained on; null for callers who may not see it.",
+    )
+    dataset_version: DatasetVersionRecord | None = strawberry.field(
+        resolver=_dataset_version,
+        graphql_type=DatasetVersion | None,
+        description="The version it was trained on; null for callers who may not see it.",
+    )
+
+
+@strawberry.type(description="One move of a model's name to a version.")
+class Publication:
+    at: datetime = strawberry.field(description="When it happened.")
+    version: records.ModelVersion | None = strawberry.field(
+        resolver=_publication_version,
+        graphql_type=LazyModelVersion | None,
+        description="The version that answered from then on.",
+    )
+
+
+@strawberry.type(description="A name that callers use, and the version that answers under it.")
+class Model(Node):
+    is_type_of = shows(records.Model)
+
+    name: str = strawberry.field(description="Unique; lower-case words joined by hyphens.")
+    description: str = strawberry.field(description="What it is for.")
+    created_at: datetime = strawberry.field(description="When it was made.")
+    version_count: int = strawberry.field(description="How many versions it has.")
+    revision: int = strawberry.field(description="Pass it as `expectedVersion` in changes.")
+    published_version: records.ModelVersion | None = strawberry.field(
+        resolver=_published_version,
+        graphql_type=ModelVersion | None,
+        description="The version that answers; null while none is published.",
+    )
+    publications: list[records.Publication] = strawberry.field(
+        resolver=_publications,
+        graphql_type=list[Publication],
+        description="What was published when, newest first, at most 100.",
+    )
+    versions: Listing[records.ModelVersion] = strawberry.field(
+        resolver=_versions,
+        graphql_type=Connection[ModelVersion],
+        description="Its versions, newest first; only the published one for callers who are "
+        "neither its owner nor an admin.",
+    )
+    owner: UserRecord | None = strawberry.field(
+        resolver=owner_of,
+        graphql_type=User | None,
+        description="Whose it is; null for callers who are neither its owner nor an admin.",
+    )

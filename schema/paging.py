@@ -1,0 +1,136 @@
+"""Lists: Relay connections with signed cursors.
+
+A cursor is the last record's key and an HMAC of it with the list's name, so that a client can
+neither make one up nor use that of another list.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as BadBase64
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar
+
+import strawberry
+
+from schema.context import Info
+from store.codec import to_plain
+from store.errors import InvalidValue
+from store.mongo import Collection
+from store.mongo.collection import Record
+
+MAX_FIRST = 100
+MAC_BYTES = 16
+
+T = TypeVar("T")
+R = TypeVar("R")
+M = TypeVar("M", bound=Record)
+
+First = Annotated[int, strawberry.argument(description="How many at most, 1 to 100.")]
+After = Annotated[
+    str | None, strawberry.argument(description="A cursor of this list: begin after it.")
+]
+
+
+def write_cursor(secret: bytes, name: str, key: str) -> str:
+    """A cursor of the list `name` that stands at the record `key`."""
+    mac = hmac.digest(secret, f"cursor:{name}:{key}".encode(), hashlib.sha256)[:MAC_BYTES]
+    return urlsafe_b64encode(mac + key.encode()).decode().rstrip("=")
+
+
+def read_cursor(secret: bytes, name: str, cursor: str) -> str:
+    """The key in a cursor of the list `name`; raises InvalidValue for any other text."""
+    try:
+        raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        key = raw[MAC_BYTES:].decode()
+    except (BadBase64, ValueError):
+        raise InvalidValue("this is no cursor of this list", "after") from None
+    if not hmac.compare_digest(write_cursor(secret, name, key), cursor):
+        raise InvalidValue("this is no cursor of this list", "after")
+    return key
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[R]):
+    """What a list resolver returns: one page, and how to count the rest if somebody asks."""
+
+    nodes: Sequence[R]
+    has_next: bool
+    cursor_of: Callable[[R], str]
+    count: Callable[[], Awaitable[int]]
+
+
+async def list_page(
+    info: Info,
+    collection: Collection[M],
+    where: dict[str, Any],
+    *,
+    name: str,
+    first: int,
+    after: str | None,
+) -> Listing[M]:
+    """One page of a collection, newest first; cursors are signed for the list `name`."""
+    check_first(first)
+    secret = info.context.store.settings.secret
+    after_id = None if after is None else read_cursor(secret, name, after)
+    page = await collection.page(where, first=first, after_id=after_id)
+    return Listing(
+        nodes=page.items,
+        has_next=page.has_next,
+        cursor_of=lambda record: write_cursor(secret, name, record.id),
+        count=lambda: collection.count(where),
+    )
+
+
+def matching(**asked: object) -> dict[str, Any]:
+    """The filter of records with these values; None matches all, a list any of its values."""
+    plain = {key: to_plain(value) for key, value in asked.items() if value is not None}
+    return {k: {"$in": v} if isinstance(v, list) else v for k, v in plain.items()}
+
+
+def check_first(first: int) -> None:
+    """Raise InvalidValue unless 1 <= first <= 100."""
+    if not 1 <= first <= MAX_FIRST:
+        raise InvalidValue(f"first is {first}; it must be between 1 and {MAX_FIRST}", "first")
+
+
+@strawberry.type(description="Where a page stands in its list.")
+class PageInfo:
+    has_next_page: bool = strawberry.field(description="Whether there is more after this page.")
+    end_cursor: str | None = strawberry.field(description="Pass it as `after` for the next page.")
+
+
+@strawberry.type(description="An item of a list with its place in it.")
+class Edge(Generic[T]):
+    node: T = strawberry.field(description="The item.")
+    cursor: str = strawberry.field(description="Pass it as `after` to begin behind this item.")
+
+
+def _edges(listing: strawberry.Parent[Listing[Any]]) -> list[Any]:
+    return [Edge(node=item, cursor=listing.cursor_of(item)) for item in listing.nodes]
+
+
+def _page_info(listing: strawberry.Parent[Listing[Any]]) -> PageInfo:
+    end = listing.cursor_of(listing.nodes[-1]) if listing.nodes else None
+    return PageInfo(has_next_page=listing.has_next, end_cursor=end)
+
+
+async def _total_count(listing: strawberry.Parent[Listing[Any]]) -> int:
+    return await listing.count()
+
+
+@strawberry.type(description="One page of a list.")
+class Connection(Generic[T]):
+    edges: list[Edge[T]] = strawberry.field(
+        resolver=_edges, graphql_type=list[Edge[T]], description="The items, each with its cursor."
+    )
+    nodes: list[T] = strawberry.field(description="The items.")
+    page_info: PageInfo = strawberry.field(
+        resolver=_page_info, description="Where the page stands."
+    )
+    total_count: int = strawberry.field(
+        resolver=_total_count, description="Items in the whole list; counted only when selected."
+    )

@@ -1,0 +1,134 @@
+"""One record of any kind, found by its id if the viewer may see it; else None.
+
+Owners and admins see data sets, jobs and models; everybody signed in sees published models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from schema.context import Context
+from schema.errors import Missing
+from schema.permissions import Owned, may_see, visible
+from store import ids
+from store.errors import Denied
+from store.records.account import User
+from store.records.dataset import Dataset, DatasetVersion
+from store.records.job import Job
+from store.records.model import Model, ModelVersion
+from store.records.prediction import Prediction
+from store.records.viewer import Viewer
+
+R = TypeVar("R")
+Theirs = TypeVar("Theirs", bound=Owned)
+Finder = Callable[[Context, str], Awaitable[R | None]]
+
+
+async def find_user(context: Context, identifier: str) -> User | None:
+    """Admins see everybody, everybody sees themselves."""
+    viewer = context.signed_in
+    may = viewer.is_admin or viewer.id == identifier
+    return await context.loaders.users.load(identifier) if may else None
+
+
+async def find_dataset(context: Context, identifier: str) -> Dataset | None:
+    """For its owner and admins."""
+    return visible(context.signed_in, await context.loaders.datasets.load(identifier))
+
+
+async def find_dataset_version(context: Context, identifier: str) -> DatasetVersion | None:
+    """For its owner and admins."""
+    return visible(context.signed_in, await context.loaders.dataset_versions.load(identifier))
+
+
+async def find_job(context: Context, identifier: str) -> Job | None:
+    """For its owner and admins."""
+    return visible(context.signed_in, await context.loaders.jobs.load(identifier))
+
+
+async def find_model(context: Context, identifier: str) -> Model | None:
+    """For its owner and admins; for everybody while it is published."""
+    model = await context.loaders.models.load(identifier)
+    return model if model and sees_model(context.signed_in, model) else None
+
+
+async def find_model_named(context: Context, name: str) -> Model | None:
+    """As `find_model`."""
+    model = await context.store.mongo.models.find_by(name=name)
+    return model if model and sees_model(context.signed_in, model) else None
+
+
+async def find_model_version(context: Context, identifier: str) -> ModelVersion | None:
+    """For its owner and admins; for everybody while it is the published one."""
+    version = await context.loaders.model_versions.load(identifier)
+    if version is None or may_see(context.signed_in, version):
+        return version
+    model = await context.loaders.models.load(version.model_id)
+    return version if model and model.published_version_id == version.id else None
+
+
+async def find_prediction(context: Context, identifier: str) -> Prediction | None:
+    """For whoever asked for it, and admins. A fresh one may still be in the log."""
+    viewer, store = context.signed_in, context.store
+    found = await store.mongo.predictions.find(identifier)
+    if found is None and await store.predictions.drain():
+        found = await store.mongo.predictions.find(identifier)
+    return found if found and (viewer.is_admin or found.user_id == viewer.id) else None
+
+
+def sees_model(viewer: Viewer, model: Model) -> bool:
+    """Whether the viewer sees the family at all."""
+    return model.published_version_id is not None or may_see(viewer, model)
+
+
+def owned_by(viewer: Viewer) -> dict[str, Any]:
+    """The filter of the data sets or jobs that the viewer sees."""
+    return {} if viewer.is_admin else {"owner_id": viewer.id}
+
+
+def models_for(viewer: Viewer) -> dict[str, Any]:
+    """The filter of the models that the viewer sees."""
+    if viewer.is_admin:
+        return {}
+    return {"$or": [{"owner_id": viewer.id}, {"published_version_id": {"$ne": None}}]}
+
+
+def versions_for(viewer: Viewer, model: Model) -> dict[str, Any]:
+    """The filter of the model's versions that the viewer sees."""
+    if may_see(viewer, model):
+        return {"model_id": model.id}
+    return {"_id": model.published_version_id}
+
+
+FINDERS: dict[str, Finder[Any]] = {
+    ids.USER: find_user,
+    ids.DATASET: find_dataset,
+    ids.DATASET_VERSION: find_dataset_version,
+    ids.JOB: find_job,
+    ids.MODEL: find_model,
+    ids.MODEL_VERSION: find_model_version,
+    ids.PREDICTION: find_prediction,
+}
+
+
+async def find(context: Context, identifier: str) -> Any:
+    """The record of any kind; None when there is none to be seen."""
+    finder = FINDERS.get(ids.prefix_of(identifier))
+    return await finder(context, identifier) if finder else None
+
+
+async def must_find(context: Context, finder: Finder[R], identifier: str, field: str) -> R:
+    """The record; raises Missing, which names the input field."""
+    record = await finder(context, identifier)
+    if record is None:
+        raise Missing(f"there is no {identifier!r}", field)
+    return record
+
+
+async def must_own(context: Context, finder: Finder[Theirs], identifier: str, field: str) -> Theirs:
+    """The record, for its owner and admins; raises Missing, or Denied to other viewers."""
+    record = await must_find(context, finder, identifier, field)
+    if not may_see(context.signed_in, record):
+        raise Denied("only its owner or an admin may do this")
+    return record
