@@ -1,0 +1,82 @@
+"""From GraphQL's result to an HTTP response."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from strawberry.types import ExecutionResult
+from strawberry.types.execution import PreExecutionError
+
+from server.auth import REFRESH_COOKIE, Caller
+from server.faults import fault_response
+
+GRAPHQL_JSON = "application/graphql-response+json"
+
+
+def payload(result: ExecutionResult) -> dict[str, Any]:
+    """The response as GraphQL defines it: without `data` when nothing was executed."""
+    answer: dict[str, Any] = {} if isinstance(result, PreExecutionError) else {"data": result.data}
+    if result.errors:
+        answer["errors"] = [error.formatted for error in result.errors]
+    return answer
+
+
+def encode(message: object) -> str:
+    """Compact JSON; numbers that are none (NaN) become null."""
+    return orjson.dumps(message).decode()
+
+
+def unauthenticated(request_id: str, caller: Caller) -> Response:
+    """401, with the reason that RFC 6750 asks for when something was shown."""
+    message = caller.denied or "sign in, or send an API key"
+    response = fault_response(request_id, 401, "UNAUTHENTICATED", message)
+    response.headers["WWW-Authenticate"] = _challenge(caller)
+    return response
+
+
+class Answer:
+    """The response to one request: what resolvers add to it, and what comes of their result."""
+
+    def __init__(self, request: Request, caller: Caller, secure_cookies: bool) -> None:
+        self._caller = caller
+        self._secure_cookies = secure_cookies
+        self._response = Response()
+        accepts = GRAPHQL_JSON in request.headers.get("accept", "")
+        self._media_type = GRAPHQL_JSON if accepts else "application/json"
+
+    def set_cookie(self, refresh_token: str | None, max_age_s: int) -> None:
+        """Hand the refresh token to the browser, or take it back."""
+        self._response.set_cookie(
+            REFRESH_COOKIE, refresh_token or "", max_age=max_age_s, path="/graphql",
+            httponly=True, samesite="strict", secure=self._secure_cookies,
+        )  # fmt: skip
+
+    def of(self, result: ExecutionResult) -> Response:
+        response = Response(
+            orjson.dumps(payload(result)), self._status(result), media_type=self._media_type
+        )
+        cookies = [pair for pair in self._response.raw_headers if pair[0] == b"set-cookie"]
+        response.raw_headers.extend(cookies)
+        if response.status_code == 401:
+            response.headers["WWW-Authenticate"] = _challenge(self._caller)
+        return response
+
+    def _status(self, result: ExecutionResult) -> int:
+        """401 for the stranger who asked for more than sign-in; else by GraphQL over HTTP.
+
+        A refused document is 400 in the newer media type, and 200 in `application/json`.
+        """
+        codes = {(error.extensions or {}).get("code") for error in result.errors or ()}
+        if self._caller.viewer is None and "UNAUTHENTICATED" in codes:
+            return 401
+        refused = isinstance(result, PreExecutionError)
+        return 400 if refused and self._media_type == GRAPHQL_JSON else 200
+
+
+def _challenge(caller: Caller) -> str:
+    if not caller.denied:
+        return "Bearer"
+    return f'Bearer error="invalid_token", error_description="{caller.denied}"'

@@ -1,0 +1,68 @@
+"""The application: which door leads where, and what stands before all of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import ASGIApp
+
+from server.edge import Edge, SecurityHeaders
+from server.faults import FAULT_HANDLERS
+from server.graphql import GraphQLEndpoint
+from server.health import healthz, readyz
+from server.metrics import metrics
+from server.origins import allowed_origins
+from server.static import client_routes
+from server.uploads import download, upload_part
+from store.settings import Settings
+from store.store import open_store
+
+
+def create_app(settings: Settings) -> ASGIApp:
+    """The ASGI application; its lifespan opens and closes the store."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[dict[str, object]]:
+        async with open_store(settings) as store:
+            yield {"store": store}
+
+    return Starlette(
+        routes=_routes(settings),
+        middleware=_middleware(settings),
+        exception_handlers=FAULT_HANDLERS,
+        lifespan=lifespan,
+    )
+
+
+def _routes(settings: Settings) -> list[BaseRoute]:
+    graphql = GraphQLEndpoint(settings)
+    return [
+        Route("/graphql", graphql.answer, methods=["GET", "POST"]),
+        WebSocketRoute("/graphql", graphql.talk),
+        Route("/uploads/{upload_id}/{number:int}", upload_part, methods=["PUT"]),
+        Route("/downloads/{key:path}", download),
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/metrics", metrics),
+        *client_routes(settings.client_dist),
+    ]
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    return [
+        Middleware(Edge),
+        Middleware(SecurityHeaders, is_https=settings.public_url.startswith("https:")),
+        Middleware(
+            CORSMiddleware,
+            allow_origins=allowed_origins(settings),
+            allow_methods=["GET", "POST", "PUT"],
+            allow_headers=["Authorization", "Content-Type", "X-Request-Id"],
+            expose_headers=["X-Request-Id", "Retry-After"],
+            allow_credentials=True,
+        ),
+    ]

@@ -1,0 +1,166 @@
+"""One WebSocket: graphql-transport-ws, and no other protocol.
+
+The caller shows who they are in `connection_init`. Operations run side by side, each with a
+context of its own, and end when the socket does or when the caller may no longer see them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing, suppress
+from typing import Any
+
+import structlog
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from strawberry.types.execution import PreExecutionError
+
+from server.answers import encode, payload
+from server.auth import Caller, identify, until_denied
+from server.contexts import context_of
+from server.execution import stream
+from server.faults import fault
+from server.messages import Complete, Init, Message, Ping, Subscribe, read_message
+from server.metrics import EVENTS_SENT, SOCKETS, SUBSCRIPTIONS
+from server.operations import BadRequest
+from server.tasks import end, first_of
+from store.errors import Unavailable
+from store.store import Store
+
+PROTOCOL = "graphql-transport-ws"
+INIT_TIMEOUT_S = 10.0
+MAX_OPERATIONS = 100
+MAX_REASON_BYTES = 123
+"""RFC 6455, section 5.5: a close frame holds 125 bytes, two of them the code."""
+
+log = structlog.get_logger(__name__)
+
+
+class Close(Exception):
+    """The socket ends with this code and reason."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code, self.reason = code, reason
+
+
+class Socket:
+    def __init__(self, websocket: WebSocket) -> None:
+        self._websocket = websocket
+        self._store: Store = websocket.state.store
+        self._caller = Caller(None)
+        self._operations: dict[str, asyncio.Task[None]] = {}
+
+    async def serve(self) -> None:
+        offered = PROTOCOL in self._websocket.scope["subprotocols"]
+        await self._websocket.accept(PROTOCOL if offered else None)
+        with SOCKETS.track_inprogress():
+            try:
+                await self._talk(offered)
+            except Close as close:
+                reason = close.reason.encode()[:MAX_REASON_BYTES].decode(errors="ignore")
+                await self._websocket.close(close.code, reason)
+            except WebSocketDisconnect as gone:
+                log.debug("socket_closed", code=gone.code)
+
+    async def _talk(self, offered: bool) -> None:
+        if not offered:
+            raise Close(4406, f"speak {PROTOCOL}")
+        try:
+            async with asyncio.timeout(INIT_TIMEOUT_S):
+                await self._greet()
+        except TimeoutError:
+            raise Close(4408, "Connection initialisation timeout") from None
+        try:
+            await first_of(self._listen(), self._watch())
+        finally:
+            await end(*self._operations.values())
+
+    # -- what the client says ---------------------------------------------------------------------
+
+    async def _greet(self) -> None:
+        """Wait for `connection_init` and check who it is."""
+        while not isinstance(message := await self._receive(), Init):
+            if isinstance(message, Subscribe):
+                raise Close(4401, "Unauthorized")
+            await self._pong(message)
+        shown = message.payload.get("authorization", message.payload.get("Authorization"))
+        try:
+            self._caller = await identify(self._store.accounts, shown)
+        except Unavailable as down:
+            raise Close(1013, str(down)) from None
+        if self._caller.viewer is None:
+            raise Close(4403, self._caller.denied or "Forbidden")
+        await self._send(type="connection_ack")
+
+    async def _listen(self) -> None:
+        while True:
+            message = await self._receive()
+            match message:
+                case Init():
+                    raise Close(4429, "Too many initialisation requests")
+                case Subscribe():
+                    await self._subscribe(message)
+                case Complete():
+                    if task := self._operations.pop(message.id, None):
+                        task.cancel()
+                case _:
+                    await self._pong(message)
+
+    async def _receive(self) -> Message:
+        event = await self._websocket.receive()
+        if event["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(event["code"], event.get("reason"))
+        if event.get("text") is None:
+            raise Close(4400, "messages are text")
+        try:
+            return read_message(event["text"])
+        except BadRequest as bad:
+            raise Close(4400, str(bad)) from None
+
+    async def _pong(self, message: Message) -> None:
+        if isinstance(message, Ping):
+            await self._send(type="pong")
+
+    async def _watch(self) -> None:
+        raise Close(4403, await until_denied(self._store.accounts, self._caller))
+
+    # -- operations -------------------------------------------------------------------------------
+
+    async def _subscribe(self, message: Subscribe) -> None:
+        if message.id in self._operations:
+            raise Close(4409, f"Subscriber for {message.id} already exists")
+        if len(self._operations) >= MAX_OPERATIONS:
+            refusal = self._fault("TOO_MANY", f"at most {MAX_OPERATIONS} operations a socket")
+            await self._send(type="error", id=message.id, payload=refusal)
+            return
+        self._operations[message.id] = asyncio.create_task(self._run(message))
+
+    async def _run(self, message: Subscribe) -> None:
+        with SUBSCRIPTIONS.labels("websocket").track_inprogress(), suppress(WebSocketDisconnect):
+            last = await self._outcome(message)
+            # the id is free before the client hears so: it may use it again at once
+            if self._operations.pop(message.id, None):
+                await self._send(id=message.id, **last)
+
+    async def _outcome(self, message: Subscribe) -> dict[str, Any]:
+        """Send every result; returns the message that ends the operation."""
+        context = context_of(self._websocket, self._caller)
+        try:
+            async with aclosing(stream(message.operation, context)) as results:
+                async for result in results:
+                    if isinstance(result, PreExecutionError):
+                        return {"type": "error", "payload": payload(result)["errors"]}
+                    await self._send(type="next", id=message.id, payload=payload(result))
+                    EVENTS_SENT.labels("websocket").inc()
+        except WebSocketDisconnect:
+            raise
+        except Exception:
+            log.exception("operation_failed", operation=message.id)
+            return {"type": "error", "payload": self._fault("INTERNAL", "Internal error")}
+        return {"type": "complete"}
+
+    def _fault(self, code: str, message: str) -> object:
+        return fault(self._websocket.state.request_id, code, message)["errors"]
+
+    async def _send(self, **message: object) -> None:
+        await self._websocket.send_text(encode(message))
