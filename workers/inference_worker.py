@@ -28,6 +28,7 @@ CHUNK_TEXTS = 8
 TAKE_BLOCK_S = 1.0
 DRAIN_INTERVAL_S = 1.0
 RETRY_DELAY_S = 1.0
+Step = Callable[[], Awaitable[None]]
 log = structlog.get_logger()
 
 
@@ -37,22 +38,36 @@ class InferenceWorker:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._served = Served(store)
+        self._is_stopping = False
 
     async def serve(self) -> None:
-        """Answer until cancelled."""
-        async with asyncio.TaskGroup() as group:
-            for _ in range(os.cpu_count() or 1):
-                group.create_task(self._forever(self._answer_next))
-            group.create_task(self._forever(self._follow_models))
-            group.create_task(self._forever(self._drain))
+        """Answer until cancelled; calls that were taken by then are answered still."""
+        answering = [asyncio.create_task(self._answer_calls()) for _ in range(cores())]
+        beside = [
+            asyncio.create_task(self._forever(step)) for step in (self._follow_models, self._drain)
+        ]
+        try:
+            await asyncio.gather(*answering, *beside)
+        finally:
+            self._is_stopping = True
+            for each in beside:
+                each.cancel()
+            await asyncio.wait([*answering, *beside])
 
-    async def _forever(self, step: Callable[[], Awaitable[None]]) -> None:
+    async def _answer_calls(self) -> None:
+        while not self._is_stopping:
+            await self._surviving(self._answer_next)
+
+    async def _forever(self, step: Step) -> None:
         while True:
-            try:
-                await step()
-            except StoreError as fault:
-                log.warning("store out of reach", reason=str(fault))
-                await asyncio.sleep(RETRY_DELAY_S)
+            await self._surviving(step)
+
+    async def _surviving(self, step: Step) -> None:
+        try:
+            await step()
+        except StoreError as fault:
+            log.warning("store out of reach", reason=str(fault))
+            await asyncio.sleep(RETRY_DELAY_S)
 
     async def _answer_next(self) -> None:
         for call in await self._store.calls.take(CHUNK_TEXTS, TAKE_BLOCK_S):
@@ -89,6 +104,11 @@ class InferenceWorker:
     async def _drain(self) -> None:
         if not await self._store.predictions.drain():
             await asyncio.sleep(DRAIN_INTERVAL_S)
+
+
+def cores() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0))
 
 
 async def main() -> None:

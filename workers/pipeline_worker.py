@@ -12,9 +12,10 @@ import os
 import shutil
 import socket
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import structlog
+from arq.typing import WorkerCoroutine
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
@@ -91,11 +92,15 @@ class PipelineWorker:
         finally:
             sweeper.cancel()
             await bell.close()
-            await self._nursery.close()
+            await self.close()
+
+    async def close(self) -> None:
+        """End the spare child; attempts end their own."""
+        await self._nursery.close()
 
     def _bell(self) -> Worker:
         return Worker(
-            functions=[func(self.run_job, name="run_job")],
+            functions=[func(cast(WorkerCoroutine, self.run_job), name="run_job")],
             queue_name=queue_name(self._store.settings),
             redis_settings=redis_settings(self._store.settings),
             max_jobs=MAX_JOBS,

@@ -1,0 +1,43 @@
+"""A static embedder distilled from a sentence-transformer, after model2vec (Tulkens et al. 2024).
+
+Each token of the vocabulary goes through the model alone. Its vector is centred and weighted by
+smooth inverse frequency (Arora et al. 2017), with Zipf's law in the place of counts: vocabularies
+are listed from frequent to rare.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from store.records.training import EmbedderKind
+from workers.pipeline.embedders.encoders import write_config
+from workers.pipeline.embedders.static import TOKENIZER, TOKENS
+from workers.pipeline.embedders.torch_model import SentenceVectors, load_model
+
+_BATCH = 1024
+_SMOOTHING = 1e-4
+
+
+def distil(source: Path, engine: Path) -> None:
+    """Fill `engine` from the model in `source`."""
+    model = load_model(source)
+    tokenizer = model.tokenizer.backend_tokenizer
+    first, *last = tokenizer.encode("").ids
+    alone = torch.tensor([[first, token, *last] for token in range(tokenizer.get_vocab_size())])
+    vectors = SentenceVectors(model)
+    with torch.inference_mode():
+        tokens = torch.cat([vectors(batch) for batch in alone.split(_BATCH)]).numpy()
+    # half precision is beyond what a mean of tokens can tell apart
+    np.save(engine / TOKENS, _weighted(tokens).astype(np.float16))
+    tokenizer.save(str(engine / TOKENIZER))
+    write_config(engine, EmbedderKind.STATIC)
+
+
+def _weighted(tokens: NDArray[np.float32]) -> NDArray[np.float32]:
+    rank = np.arange(2, len(tokens) + 2)
+    share = (1 / rank) / (1 / rank).sum()
+    return (tokens - tokens.mean(axis=0)) * (_SMOOTHING / (_SMOOTHING + share))[:, None]

@@ -1,0 +1,49 @@
+"""From a saved folder to the encoder that answers with it."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from store.records.training import EmbedderKind
+from workers.pipeline.embedders.kmer import KmerEncoder
+from workers.pipeline.embedders.transformer import TransformerEncoder
+from workers.pipeline.embedders.protocol import Encoder
+from workers.pipeline.embedders.static import StaticEncoder
+from workers.pipeline.embedders.tfidf import TfidfEncoder
+
+CONFIG = "config.json"
+"""Written last: a folder that has it is whole."""
+
+
+def load(folder: Path, threads: int | None = None) -> Encoder:
+    """The encoder saved in `folder`.
+
+    `threads` run texts side by side; None takes SHOAL_ENCODER_THREADS, or else every core.
+    """
+    config = json.loads((folder / CONFIG).read_text())
+    match EmbedderKind(config["kind"]):
+        case EmbedderKind.SENTENCE_TRANSFORMER:
+            return TransformerEncoder.load(folder, config, threads or _default_threads())
+        case EmbedderKind.STATIC:
+            return StaticEncoder.load(folder)
+        case EmbedderKind.TFIDF:
+            return TfidfEncoder.load(folder)
+        case EmbedderKind.KMER:
+            return KmerEncoder(k=config["k"])
+
+
+def write_config(folder: Path, kind: EmbedderKind, **more: object) -> None:
+    """Declare `folder` whole; call it after everything else is written."""
+    draft = folder / f"{CONFIG}.draft"
+    draft.write_text(json.dumps({"kind": kind, **more}, indent=1))
+    draft.replace(folder / CONFIG)
+
+
+def _default_threads() -> int:
+    if "SHOAL_ENCODER_THREADS" in os.environ:
+        return int(os.environ["SHOAL_ENCODER_THREADS"])
+    if hasattr(os, "sched_getaffinity"):  # a container's share, where the system can tell
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,128 @@
+"""From a raw file of any known format to normalised shards and a profile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import TypeVar
+
+from store.records.dataset import Columns, DataFormat, DataKind, Problem, Profile
+from workers.pipeline.columns import chosen
+from workers.pipeline.plan import no_rows, plan
+from workers.pipeline.problems import Fault, ProblemLog, problem
+from workers.pipeline.profile import Profiler
+from workers.pipeline.progress import Progress
+from workers.pipeline.readers.opening import open_reader
+from workers.pipeline.readers.protocol import RawRow
+from workers.pipeline.shards import LocalShard, ShardWriter, count_rows, read_shards
+
+BATCH = 2_000
+"""Rows between two reports of progress."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class IngestRequest:
+    """What is known about the raw file."""
+
+    filename: str
+    kind: DataKind
+    format: DataFormat | None = None
+    """None asks for the format to be told from the file."""
+    columns: Columns = field(default_factory=Columns)
+    base_shards: tuple[Path, ...] = ()
+    """The version that is appended to, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """How the file was read, and what is in it."""
+
+    format: DataFormat
+    encoding: str | None
+    delimiter: str | None
+    has_header: bool | None
+    compressed: bool
+    columns: Columns
+    shards: tuple[LocalShard, ...]
+    """The new rows only; they are numbered on from those of the base."""
+    profile: Profile
+    """Over the base and the new rows."""
+    problems: tuple[Problem, ...]
+    """The first 100 of `problem_count`."""
+    problem_count: int
+    rejected_rows: int
+    """Rows that were left out, those without text among them."""
+
+
+def ingest(raw: Path, out: Path, request: IngestRequest, progress: Progress) -> Ingested:
+    """Read `raw`, write shards into the folder `out`.
+
+    Raises BadData for a file that gives no usable row, and what `progress` raises.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    reader, compressed = open_reader(
+        raw,
+        out,
+        filename=request.filename,
+        kind=request.kind,
+        wanted=request.format,
+        asked=chosen(request.columns),
+        progress=progress,
+    )
+    normaliser = plan(reader, request.kind, request.columns)
+    log, profiler = ProblemLog(), Profiler()
+    base_rows = count_rows(request.base_shards)
+    with ShardWriter(out, first_row=base_rows) as writer:
+        every = chain(read_shards(request.base_shards), reader.rows(chosen(normaliser.columns)))
+        for number, found in enumerate(_watched(every, progress, base_rows + reader.total)):
+            row = normaliser.row(found) if isinstance(found, RawRow) else found
+            if isinstance(row, Problem):
+                log.add(row)
+                continue
+            profiler.add(row)
+            if number >= base_rows:
+                writer.add(row)
+    if not writer.shards:
+        raise no_rows(log)
+    _note_labels(profiler, log)
+    return Ingested(
+        format=reader.format,
+        encoding=reader.encoding,
+        delimiter=reader.delimiter,
+        has_header=reader.has_header,
+        compressed=compressed,
+        columns=normaliser.columns,
+        shards=tuple(writer.shards),
+        profile=profiler.profile(
+            empty_rows=log.empty_rows, sequences=normaliser.alphabet is not None
+        ),
+        problems=tuple(log),
+        problem_count=log.count,
+        rejected_rows=log.rejected_rows,
+    )
+
+
+def _watched(items: Iterable[T], progress: Progress, total: int) -> Iterator[T]:
+    """The items, with progress told every BATCH and at the end."""
+    done = 0
+    for done, item in enumerate(items, start=1):
+        yield item
+        if done % BATCH == 0:
+            progress(done, max(total, done + 1))
+    progress(done, done)
+
+
+def _note_labels(profiler: Profiler, log: ProblemLog) -> None:
+    for labels in profiler.labels_differing_in_case():
+        log.add_first(
+            problem(
+                Fault.LABELS_DIFFER_IN_CASE,
+                "These labels are one but for upper and lower case; each is its own class.",
+                "Write a label the same way in every row if one class is meant.",
+                value=", ".join(labels),
+            )
+        )

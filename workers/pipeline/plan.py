@@ -1,0 +1,91 @@
+"""How the rows of a file are to be read, settled on its first ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import chain
+
+from store.records.dataset import Columns, DataFormat, DataKind, Problem
+from workers.pipeline.columns import choose_columns, chosen
+from workers.pipeline.problems import Fault, ProblemLog, refusal
+from workers.pipeline.progress import BadData
+from workers.pipeline.readers.fasta import SEQUENCE
+from workers.pipeline.readers.protocol import RawRow, Reader
+from workers.pipeline.rows import NestedValue, Normaliser, as_text
+from workers.pipeline.sequences import Alphabet, guess_alphabet
+
+SAMPLE_ROWS = 2_000
+SAMPLE_CHARACTERS = 16 * 2**20
+"""Rows from which columns are proposed: until either is reached."""
+_TEXT_COLUMN = {
+    DataFormat.TEXT: "text", DataFormat.FASTA: SEQUENCE, DataFormat.FASTQ: SEQUENCE
+}  # fmt: skip
+"""Formats that leave no choice."""
+
+
+def plan(reader: Reader, kind: DataKind, asked: Columns) -> Normaliser:
+    """Choose the columns and the alphabet. Raises BadData where there is no way to read."""
+    sample = _sample(reader)
+    if asked.text is None:
+        asked = replace(asked, text=_TEXT_COLUMN.get(reader.format))
+    columns = choose_columns(_names(reader, sample, asked), sample, asked)
+    if kind is DataKind.SEQUENCE or reader.format in (DataFormat.FASTA, DataFormat.FASTQ):
+        return Normaliser(columns, _alphabet(sample, columns))
+    return Normaliser(columns)
+
+
+def _sample(reader: Reader) -> list[RawRow]:
+    """The first good rows. Raises BadData where there is none in the whole file."""
+    sample, size, log = [], 0, ProblemLog()
+    for found in reader.rows():
+        if isinstance(found, Problem):
+            log.add(found)
+            continue
+        sample.append(found)
+        size += sum(len(value) for value in found.values.values() if isinstance(value, str))
+        if len(sample) == SAMPLE_ROWS or size > SAMPLE_CHARACTERS:
+            break
+    if not sample:
+        raise no_rows(log)
+    return sample
+
+
+def _names(reader: Reader, sample: Sequence[RawRow], asked: Columns) -> tuple[str, ...]:
+    """The columns of the file; all rows are looked at before one is called missing."""
+    if reader.columns:
+        return reader.columns
+    names = _names_of(sample)
+    if set(chosen(asked)) <= set(names):
+        return names
+    return _names_of(chain(sample, (row for row in reader.rows() if isinstance(row, RawRow))))
+
+
+def _names_of(rows: Iterable[RawRow]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for row in rows for name in row.values))
+
+
+def _alphabet(sample: Sequence[RawRow], columns: Columns) -> Alphabet:
+    sequences = []
+    for row in sample:
+        try:
+            sequences.append(as_text(row.values.get(columns.text or "")))
+        except NestedValue:
+            continue  # reported with its line when the rows are read
+    return guess_alphabet(sequences)
+
+
+def no_rows(log: ProblemLog) -> BadData:
+    """The refusal of a file without one good row."""
+    if not log.count:
+        return refusal(
+            Fault.NO_ROWS,
+            "The file holds no rows.",
+            "Upload a file with at least one row of data below its header.",
+        )
+    return refusal(
+        Fault.NO_GOOD_ROWS,
+        f"None of the {log.count:,} rows could be used.",
+        "Mend the rows as told for each, and upload the file again.",
+        log,
+    )

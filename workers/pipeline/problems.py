@@ -1,0 +1,108 @@
+"""What can be wrong with a file: stable codes, and how each fault is told to its owner."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+
+from store.records.dataset import Problem
+from workers.pipeline.progress import BadData
+
+MAX_VALUE = 200
+"""Characters of an offending value that are shown."""
+MAX_PROBLEMS = 100
+"""Problems that are kept; all of them are counted."""
+_UNSHOWABLE = re.compile("[\0\ud800-\udfff]")
+
+
+class Fault(StrEnum):
+    """Machine-readable codes; a code never changes its meaning."""
+
+    # one row, which is left out
+    BAD_ENCODING = "BAD_ENCODING"
+    NUL_BYTE = "NUL_BYTE"
+    FIELD_COUNT = "FIELD_COUNT"
+    MIXED_DELIMITERS = "MIXED_DELIMITERS"
+    UNCLOSED_QUOTE = "UNCLOSED_QUOTE"
+    STRAY_QUOTE = "STRAY_QUOTE"
+    REPEATED_HEADER = "REPEATED_HEADER"
+    TOO_LONG = "TOO_LONG"
+    LABEL_TOO_LONG = "LABEL_TOO_LONG"
+    EMPTY_TEXT = "EMPTY_TEXT"
+    NESTED_VALUE = "NESTED_VALUE"
+    BAD_JSON = "BAD_JSON"
+    NOT_AN_OBJECT = "NOT_AN_OBJECT"
+    INVALID_LETTERS = "INVALID_LETTERS"
+    BAD_RECORD = "BAD_RECORD"
+    CUT_RECORD = "CUT_RECORD"
+    QUALITY_LENGTH = "QUALITY_LENGTH"
+    # the file, from a line on
+    DAMAGED_FILE = "DAMAGED_FILE"
+    # the labels; nothing is left out
+    LABELS_DIFFER_IN_CASE = "LABELS_DIFFER_IN_CASE"
+    # the whole file, which is refused
+    EMPTY_FILE = "EMPTY_FILE"
+    NO_ROWS = "NO_ROWS"
+    NO_GOOD_ROWS = "NO_GOOD_ROWS"
+    UNKNOWN_COLUMN = "UNKNOWN_COLUMN"
+    SAME_COLUMN = "SAME_COLUMN"
+    NO_TEXT_COLUMN = "NO_TEXT_COLUMN"
+    JSON_NOT_LINES = "JSON_NOT_LINES"
+    WRONG_FORMAT = "WRONG_FORMAT"
+    EXPANDS_TOO_FAR = "EXPANDS_TOO_FAR"
+
+
+NOT_A_ROW = frozenset({Fault.DAMAGED_FILE, Fault.LABELS_DIFFER_IN_CASE})
+"""Faults that cost no row of their own."""
+
+
+def problem(
+    fault: Fault,
+    reason: str,
+    fix: str,
+    *,
+    line: int | None = None,
+    column: str | None = None,
+    value: str | None = None,
+) -> Problem:
+    """A Problem whose value can be shown, stored and sent."""
+    shown = None if value is None else showable(value)
+    return Problem(fault.value, reason, fix, line, column, shown)
+
+
+def showable(value: str) -> str:
+    """At most MAX_VALUE characters of `value`, with undecodable bytes and NULs as `\\xff`."""
+    text = _UNSHOWABLE.sub(lambda mark: f"\\x{ord(mark[0]) & 0xFF:02x}", value[: MAX_VALUE + 1])
+    return text if len(text) <= MAX_VALUE else text[: MAX_VALUE - 1] + "…"
+
+
+def refusal(fault: Fault, reason: str, fix: str, others: Iterable[Problem] = ()) -> BadData:
+    """The exception for a file that cannot be used, its own problem first."""
+    problems = (problem(fault, reason, fix), *others)
+    return BadData(fault.value, f"{reason} {fix}", problems[:MAX_PROBLEMS])
+
+
+class ProblemLog:
+    """Counts every problem and keeps the first ones."""
+
+    def __init__(self) -> None:
+        self._kept: list[Problem] = []
+        self.count = 0
+        self.rejected_rows = 0
+        self.empty_rows = 0
+
+    def add(self, found: Problem) -> None:
+        self.count += 1
+        self.rejected_rows += found.code not in NOT_A_ROW
+        self.empty_rows += found.code == Fault.EMPTY_TEXT
+        if len(self._kept) < MAX_PROBLEMS:
+            self._kept.append(found)
+
+    def add_first(self, found: Problem) -> None:
+        """One about the whole file: it comes before those about rows."""
+        self.count += 1
+        self._kept.insert(0, found)
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self._kept[:MAX_PROBLEMS])

@@ -1,0 +1,94 @@
+"""FASTA: a header line `>id key=value; ...`, then the sequence over any number of lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from store.records.dataset import DataFormat
+from workers.pipeline.problems import Fault, problem
+from workers.pipeline.readers.lines import Lines, too_long
+from workers.pipeline.readers.protocol import MAX_ROW, Found, RawRow
+from workers.pipeline.readers.source import Source
+from workers.pipeline.readers.survey import Survey
+
+SEQUENCE = "sequence"
+"""The column that holds the sequence."""
+_PAIR = re.compile(r"(?:^|[\s;|\[])([A-Za-z][\w.-]*)=\s*(.*?)\s*(?=[;|\t\]]|\s[A-Za-z][\w.-]*=|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class FastaReader:
+    """The columns are `sequence` and the keys that the headers bring; ids are left out."""
+
+    source: Source
+    survey: Survey
+    format: DataFormat = DataFormat.FASTA
+    delimiter: None = None
+    has_header: None = None
+    columns: tuple[str, ...] = ()
+
+    @property
+    def encoding(self) -> str:
+        return self.survey.encoding
+
+    @property
+    def total(self) -> int:
+        return max(self.survey.sequences, 1)
+
+    def rows(self, only: Collection[str] = ()) -> Iterator[Found]:
+        lines = Lines(self.source, self.survey)
+        record: _Record | None = None
+        told = False  # one report is enough for all lines before the first header
+        for line in map(str.strip, lines):
+            if line.startswith(">"):
+                if record:
+                    yield record.found()
+                record = _Record(lines.number, line)
+            elif not line or line.startswith(";"):
+                continue  # blank, or an old-style comment
+            elif record:
+                record.add(line)
+            elif not told:
+                yield _headless(lines.number, line)
+                told = True
+        if lines.damage:
+            yield lines.damage  # the last sequence may go on in what is lost
+        elif record:
+            yield record.found()
+
+
+class _Record:
+    """A sequence that is being read."""
+
+    def __init__(self, line: int, header: str) -> None:
+        self._line, self._header = line, header
+        self._parts: list[str] = []
+        self._size = 0
+
+    def add(self, part: str) -> None:
+        self._size += len(part)
+        if self._size <= MAX_ROW:
+            self._parts.append(part)
+
+    def found(self) -> Found:
+        if self._size > MAX_ROW:
+            return too_long(self._line, self._header)
+        return RawRow(self._line, header_values(self._header) | {SEQUENCE: "".join(self._parts)})
+
+
+def header_values(header: str) -> dict[str, object]:
+    """The `key=value` pairs of a header: after `;`, `|`, blanks, or in brackets."""
+    _, _, description = header.partition(" ")
+    return {key: value.strip("\"'") for key, value in _PAIR.findall(description)}
+
+
+def _headless(line: int, value: str) -> Found:
+    return problem(
+        Fault.BAD_RECORD,
+        "The sequence has no header.",
+        "Begin each record with a line such as `>id genus=Pseudomonas`.",
+        line=line,
+        value=value,
+    )

@@ -1,0 +1,91 @@
+"""JSON lines: one object a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+import orjson
+
+from store.records.dataset import DataFormat
+from workers.pipeline.problems import Fault, problem, refusal
+from workers.pipeline.readers.lines import BAD_BYTES, Lines, bad_encoding, too_long
+from workers.pipeline.readers.protocol import MAX_ROW, Found, RawRow
+from workers.pipeline.readers.source import Source
+from workers.pipeline.readers.survey import Survey
+
+_ONE_DOCUMENT = re.compile(r"\s*(?:\[\s*(?:\{|\[|$)|\{\s*$)")
+"""The first line of a JSON array, or of an object over several lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class JsonLinesReader:
+    """A file of JSON lines; each row brings its own columns."""
+
+    source: Source
+    survey: Survey
+    format: DataFormat = DataFormat.JSONL
+    delimiter: None = None
+    has_header: None = None
+    columns: tuple[str, ...] = ()
+
+    @property
+    def encoding(self) -> str:
+        return self.survey.encoding
+
+    @property
+    def total(self) -> int:
+        return self.survey.lines
+
+    def rows(self, only: Collection[str] = ()) -> Iterator[Found]:
+        lines = Lines(self.source, self.survey)
+        for line in lines:
+            if not line.isspace():
+                yield parse(line.strip("\ufeff \t\r\n"), lines.number)
+        if lines.damage:
+            yield lines.damage
+
+
+def open_jsonl(source: Source, survey: Survey) -> JsonLinesReader:
+    """Raises BadData for one JSON document where lines are wanted."""
+    first = next((line for line in Lines(source, survey) if not line.isspace()), "")
+    if is_one_document(first):
+        raise refusal(
+            Fault.JSON_NOT_LINES,
+            "The file is one JSON document; one JSON object a line is wanted.",
+            "Rewrite it, for an array with: jq -c '.[]' file.json > file.jsonl",
+        )
+    return JsonLinesReader(source, survey)
+
+
+def is_one_document(first_line: str) -> bool:
+    """Whether a file that begins so is one JSON document rather than one a line."""
+    return bool(_ONE_DOCUMENT.match(first_line))
+
+
+def parse(line: str, number: int) -> Found:
+    """The row that a line holds, or what is wrong with it."""
+    if len(line) > MAX_ROW:
+        return too_long(number, line)
+    if BAD_BYTES.search(line):
+        return bad_encoding(number, line)
+    try:
+        row = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        return problem(
+            Fault.BAD_JSON,
+            f"The line is not valid JSON: {error.msg} at character {error.colno}.",
+            "Write one complete JSON object on each line, with nothing before or behind it.",
+            line=number,
+            value=line,
+        )
+    if not isinstance(row, dict):
+        return problem(
+            Fault.NOT_AN_OBJECT,
+            "The line holds JSON, but no object.",
+            'Write each row as an object such as {"text": "...", "label": "..."}.',
+            line=number,
+            value=line,
+        )
+    return RawRow(number, row)

@@ -1,0 +1,149 @@
+"""From a row as the file has it to text, label and split."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from store.records.dataset import Columns, Problem
+from workers.pipeline.problems import Fault, problem
+from workers.pipeline.readers.lines import MARK_BAD_BYTES, bad_encoding, too_long
+from workers.pipeline.readers.protocol import MAX_ROW, RawRow
+from workers.pipeline.sequences import Alphabet, plain
+
+MAX_LABEL = 256
+"""Characters of a label; longer ones are text in the wrong column."""
+SPLITS = {
+    "training": "train", "testing": "test", "val": "valid", "validation": "valid", "dev": "valid",
+}  # fmt: skip
+"""Other names of the usual splits."""
+_OUTER = "\ufeff" + "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+_BAD = re.compile("[\0\ud800-\udfff]")
+
+
+class Row(NamedTuple):
+    """A normalised row."""
+
+    text: str
+    label: str | None
+    split: str | None
+
+
+class NestedValue(Exception):
+    """A list or an object where one value is wanted."""
+
+
+def as_text(value: object) -> str:
+    """A scalar as it reads in the file, without outer blanks; empty for a missing one."""
+    if isinstance(value, str):
+        return value.strip(_OUTER)
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, bytes):
+        return value.decode("utf-8", MARK_BAD_BYTES).strip(_OUTER)
+    if isinstance(value, (list, tuple, dict)):
+        raise NestedValue
+    return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Normaliser:
+    """Makes rows by the chosen columns; sequences are checked against their alphabet."""
+
+    columns: Columns
+    alphabet: Alphabet | None = None
+
+    def row(self, raw: RawRow) -> Row | Problem:
+        names = (self.columns.text, self.columns.label, self.columns.split)
+        values = []
+        for name in names:
+            found = _value(raw, name)
+            if isinstance(found, Problem):
+                return found
+            values.append(found)
+        text, label, split = values
+        if self.alphabet is not None:
+            text = plain(text)
+        wrong = self._wrong(raw, text, label)
+        return wrong or Row(text, label or None, split_name(split))
+
+    def _wrong(self, raw: RawRow, text: str, label: str) -> Problem | None:
+        if not text:
+            return _empty_text(raw, self.columns)
+        if len(text) > MAX_ROW:
+            return too_long(raw.line, text)
+        if len(label) > MAX_LABEL:
+            return _label_too_long(raw, self.columns, label)
+        strange = self.alphabet.strange(text) if self.alphabet else ""
+        return _invalid_letters(raw, self.columns, strange) if strange else None
+
+
+def split_name(value: str) -> str | None:
+    """A split in lower case, with one name for `val`, `dev` and `validation`; None if empty."""
+    lowered = value.lower()
+    return SPLITS.get(lowered, lowered) or None
+
+
+def _value(raw: RawRow, name: str | None) -> str | Problem:
+    """The value of one column, empty where there is none."""
+    try:
+        text = as_text(raw.values.get(name)) if name else ""
+    except NestedValue:
+        return problem(
+            Fault.NESTED_VALUE,
+            "The value is a list or an object.",
+            "Give one string or number for each row.",
+            line=raw.line,
+            column=name,
+            value=str(raw.values.get(name or "")),
+        )
+    bad = _BAD.search(text)
+    if bad is None:
+        return text
+    if bad[0] != "\0":
+        return bad_encoding(raw.line, text, name)
+    return problem(
+        Fault.NUL_BYTE,
+        "The value holds a zero byte.",
+        "Remove the zero bytes; they often come from a broken export.",
+        line=raw.line,
+        column=name,
+        value=text,
+    )
+
+
+def _empty_text(raw: RawRow, columns: Columns) -> Problem:
+    return problem(
+        Fault.EMPTY_TEXT,
+        "The row has no text.",
+        "Fill it in, or remove the row.",
+        line=raw.line,
+        column=columns.text,
+        value="",
+    )
+
+
+def _label_too_long(raw: RawRow, columns: Columns, label: str) -> Problem:
+    return problem(
+        Fault.LABEL_TOO_LONG,
+        f"The label is longer than {MAX_LABEL} characters.",
+        "Choose the column that holds the labels, or shorten the label.",
+        line=raw.line,
+        column=columns.label,
+        value=label,
+    )
+
+
+def _invalid_letters(raw: RawRow, columns: Columns, strange: str) -> Problem:
+    return problem(
+        Fault.INVALID_LETTERS,
+        "The sequence holds letters that are no IUPAC codes.",
+        "Correct or remove these letters.",
+        line=raw.line,
+        column=columns.text,
+        value=strange,
+    )
