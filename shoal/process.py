@@ -6,7 +6,8 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,11 +33,20 @@ class Process:
         return self.popen.poll() is None
 
     def wait_until(self, ready: Callable[[], bool], timeout_s: float = 30) -> None:
-        """Return once `ready()` holds; raise StartFailed when the child dies or time runs out."""
-        deadline = time.monotonic() + timeout_s
+        """Return once `ready()` holds; raise StartFailed when the child dies or time runs out.
+
+        Whoever gets an exception instead, an interrupt too, has no child left to care for.
+        """
+        try:
+            self._wait_until(ready, time.monotonic() + timeout_s)
+        except BaseException:
+            self.kill()
+            raise
+
+    def _wait_until(self, ready: Callable[[], bool], deadline: float) -> None:
         while not ready():
             if not self.is_alive or time.monotonic() > deadline:
-                why = "ended" if not self.is_alive else f"was not ready in {timeout_s:.0f} s"
+                why = "was not ready in time" if self.is_alive else "ended"
                 raise StartFailed(f"{self.name} {why}. Its log, {self.log}, ends:\n{self.tail()}")
             time.sleep(0.02)
 
@@ -50,7 +60,9 @@ class Process:
             self.kill()
 
     def kill(self) -> None:
-        os.killpg(self.pid, signal.SIGKILL)
+        """SIGKILL to the whole group: children of a child that died are ended as well."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
         self.popen.wait()
 
     def tail(self, lines: int = 15) -> str:
@@ -76,3 +88,15 @@ def start(
             start_new_session=True,
         )
     return Process(name, popen, log)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let no signal break into what must come to its end."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

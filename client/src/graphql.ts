@@ -1,0 +1,44 @@
+/** One operation over HTTP, outside GraphiQL: sign-in and what the examples need. */
+
+interface Failure {
+  message: string;
+  extensions?: { code?: string };
+}
+
+interface Answer<Data> {
+  data?: Data | null;
+  errors?: Failure[];
+}
+
+export class ApiError extends Error {
+  constructor(
+    message: string,
+    readonly code: string,
+  ) {
+    super(message);
+  }
+}
+
+export async function request<Data>(
+  document: string,
+  variables: Record<string, unknown> = {},
+  token = "",
+): Promise<Data> {
+  const response = await fetch("/graphql", {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      ...(token && { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify({ query: document, variables }),
+  });
+  const answer = (await response.json()) as Answer<Data>;
+  const failure = answer.errors?.[0];
+  if (failure || !answer.data) {
+    throw new ApiError(
+      failure?.message ?? `The server answered ${response.status}`,
+      failure?.extensions?.code ?? "UNKNOWN",
+    );
+  }
+  return answer.data;
+}

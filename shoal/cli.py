@@ -1,0 +1,197 @@
+"""The command `shoal`.
+
+Exit codes: 0 done, or stopped as asked; 1 something failed, and it was said what; 130
+interrupted before it was done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import signal
+import sys
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from shoal.admin import NewAdmin, admin_email, create_admin, create_first_admin, settings_from
+from shoal.demo.run import SignIn, run_demo
+from shoal.demo.steps import DemoFailed
+from shoal.folder import AlreadyRunning, Folder
+from shoal.process import StartFailed
+from shoal.stack import Stack, services
+from store.errors import StoreError
+
+EXPECTED = (AlreadyRunning, DemoFailed, StartFailed, StoreError)
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+admin_app = typer.Typer(no_args_is_help=True)
+worker_app = typer.Typer(no_args_is_help=True)
+app.add_typer(admin_app, name="admin", help="Accounts, from the machine itself.")
+app.add_typer(worker_app, name="worker", help="One more worker, joined to the running platform.")
+console = Console(highlight=False)
+
+
+@app.command()
+def up() -> None:
+    """Start the platform and keep it running until Ctrl-C."""
+    with Stack(_folder(), _say) as stack:
+        newcomer = _bring_up(stack)
+        _show_addresses(stack.url)
+        _show_sign_in(newcomer)
+        _stay_up(stack)
+
+
+@app.command()
+def demo(
+    data: Annotated[Path | None, typer.Option(help="A file of yours instead of WordNet.")] = None,
+    once: Annotated[bool, typer.Option("--once", help="End after the report.")] = False,
+) -> None:
+    """Run the main job on real data, from the file to answers of a published model."""
+    folder = _folder()
+    running = folder.read_running()
+    if running is not None and folder.is_locked():
+        console.print(f"Using the platform that runs at {running.url}.")
+        _run_demo(running.url, folder, data, None)
+        _show_addresses(running.url)
+        return
+    with Stack(folder, _say) as stack:
+        newcomer = _bring_up(stack)
+        _show_sign_in(newcomer)
+        _run_demo(stack.url, folder, data, newcomer)
+        _show_addresses(stack.url)
+        if not once:
+            _show_sign_in(newcomer)
+            _stay_up(stack)
+
+
+@app.command()
+def server() -> NoReturn:
+    """Only the server, on services that the environment names or a running platform started."""
+    _become("server")
+
+
+@worker_app.command()
+def pipeline() -> NoReturn:
+    """A worker that runs jobs."""
+    _become("workers.pipeline_worker")
+
+
+@worker_app.command()
+def inference() -> NoReturn:
+    """A worker that answers with published models."""
+    _become("workers.inference_worker")
+
+
+@admin_app.command()
+def create(
+    email: Annotated[str, typer.Option(help="Who signs in with it.")],
+    name: Annotated[str, typer.Option(help="What the dashboard shows.")] = "Admin",
+    ask: Annotated[bool, typer.Option("--ask", help="Ask for a password.")] = False,
+) -> None:
+    """Make an account with the role ADMIN; prints a random password unless asked to ask."""
+    password = (
+        typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        if ask else secrets.token_urlsafe(12)
+    )  # fmt: skip
+    with services(_folder(), _say) as environ:
+        user = asyncio.run(create_admin(settings_from(environ), email, name, password))
+    console.print(f"{user.email} is an admin now." + ("" if ask else f" Password: {password}"))
+
+
+@app.command()
+def version() -> None:
+    """Print the installed version."""
+    console.print(f"shoal {installed_version('shoal')}")
+
+
+def main() -> None:
+    """Run the command; what is expected to fail ends in one clear message."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    try:
+        app()
+    except EXPECTED as error:
+        console.print(f"[bold red]Error:[/] {escape(str(error))}")
+        sys.exit(1)
+
+
+def _folder() -> Folder:
+    return Folder(Path(os.environ.get("SHOAL_DATA", ".shoal")).resolve())
+
+
+def _say(line: str) -> None:
+    console.print(f"[dim]{escape(line)}")
+
+
+def _bring_up(stack: Stack) -> NewAdmin | None:
+    """Start everything; the first admin, if this start made one."""
+    with console.status("Starting the services"):
+        stack.start_services()
+        newcomer = asyncio.run(create_first_admin(settings_from(stack.environ)))
+    with console.status("Starting the server and the workers"):
+        stack.start_application()
+    return newcomer
+
+
+def _run_demo(url: str, folder: Folder, file: Path | None, newcomer: NewAdmin | None) -> None:
+    def password() -> str:
+        return newcomer.password if newcomer else _ask_password()
+
+    asyncio.run(run_demo(url, folder.root, file, SignIn(admin_email(), password), console))
+
+
+def _ask_password() -> str:
+    """For a platform whose admin was made before the demo had a key of its own."""
+    if given := os.environ.get("SHOAL_ADMIN_PASSWORD"):
+        return given
+    if not sys.stdin.isatty():
+        raise DemoFailed(f"set SHOAL_ADMIN_PASSWORD to the password of {admin_email()}")
+    return str(typer.prompt(f"Password of {admin_email()}", hide_input=True))
+
+
+def _stay_up(stack: Stack) -> None:
+    console.print("Ctrl-C stops everything; the data stays.")
+    try:
+        stack.wait()
+    except KeyboardInterrupt:
+        console.print("\nStopping.")
+    if stack.gave_up:
+        raise StartFailed("the platform could not be kept running")
+
+
+def _show_addresses(url: str) -> None:
+    table = Table.grid(padding=(0, 2))
+    for name, path in (("API", "graphql"), ("GraphiQL", "graphiql"), ("health", "readyz"),
+                       ("metrics", "metrics")):  # fmt: skip
+        table.add_row(f"  {name}", f"[bold cyan]{url}/{path}")
+    console.print("\n[bold]Shoal is up.[/]", table)
+
+
+def _show_sign_in(newcomer: NewAdmin | None) -> None:
+    if newcomer:
+        console.print(f"  Sign in as [bold]{newcomer.user.email}[/] with the password "
+                      f"[bold]{newcomer.password}[/] (shown only now).")  # fmt: skip
+    else:
+        console.print(f"  Sign in as [bold]{admin_email()}[/] with the password shown at the "
+                      "first start, or make another admin: shoal admin create")  # fmt: skip
+
+
+def _become(module: str) -> NoReturn:
+    """Replace this process by the module's, joined to a running platform where there is one."""
+    folder = _folder()
+    running = folder.read_running() if folder.is_locked() else None
+    environ = dict(os.environ)
+    if running is not None:
+        environ = {"SECRET_KEY": folder.secret_key(), **environ, **running.environ}
+    os.execve(sys.executable, [sys.executable, "-m", module], environ)  # noqa: S606 (no shell is wanted)
+
+
+if __name__ == "__main__":
+    main()
