@@ -1,0 +1,1 @@
+"""Speed and quality as figures with goals: `make bench`."""

@@ -1,0 +1,58 @@
+"""Every figure, one line each: `name value goal ok|short`. Exits with 1 if any is short."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+
+from bench.data import Missing
+from bench.embedding import embedding
+from bench.feed import feed
+from bench.figure import Figure
+from bench.platform import Platform, platform
+from bench.serving import serving
+from bench.startup import startup
+from bench.training import beside_bertopic, genera, given_splits, seconds_of
+
+
+async def _serving(running: Platform) -> list[Figure]:
+    return await serving(running, "banking", seconds_of("bench.bare_call"))
+
+
+async def _embedding(running: Platform) -> list[Figure]:
+    return await asyncio.to_thread(embedding)
+
+
+async def _startup(running: Platform) -> list[Figure]:
+    return await asyncio.to_thread(startup, running.settings)
+
+
+GROUPS: dict[str, Callable[[Platform], Awaitable[list[Figure]]]] = {
+    "startup": _startup,
+    "feed": feed,
+    "training beside BERTopic": beside_bertopic,
+    "serving": _serving,
+    "accuracy": given_splits,
+    "genera": genera,
+    "embedding": _embedding,
+}
+
+
+async def main() -> int:
+    """Run every group whose data is here, and say which could not be run."""
+    figures: list[Figure] = []
+    async with platform() as running:
+        for name, group in GROUPS.items():
+            try:
+                found = await group(running)
+            except Missing as missing:
+                print(f"# {name} not run: {missing}")
+                continue
+            print(*found, sep="\n", flush=True)
+            figures += found
+    return 0 if all(figure.is_ok for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))

@@ -1,0 +1,353 @@
+"""The feed's promises, against a real Valkey: nothing lost, nothing doubled, gaps told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from shoal.ports import free_port
+from shoal.services import start_valkey
+from store.clock import now
+from store.errors import BadCursor, Unavailable
+from store.events import CaughtUp, Events, Feed, FeedItem, Gap, Heartbeat
+from store.events.inbox import CAPACITY
+from store.records.event import Event, EventKind, Topic
+from store.redis import open_redis
+from store.settings import Settings
+from tests.conftest import make_settings
+
+FOLLOWERS = 50
+
+
+@pytest.fixture
+async def redis(settings: Settings) -> AsyncIterator[Redis]:
+    client = open_redis(settings)
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture
+async def events(settings: Settings, redis: Redis) -> AsyncIterator[Events]:
+    opened = Events(settings=settings, redis=redis)
+    yield opened
+    await opened.close()
+
+
+def job_event(subject_id: str = "job_a", done: int = 0) -> Event:
+    return Event(
+        Topic.JOB, EventKind.STAGE_PROGRESSED, subject_id, "usr_a", now(), stage="embed", done=done
+    )
+
+
+def prediction_event(done: int = 0) -> Event:
+    return Event(Topic.PREDICTION, EventKind.PREDICTION_MADE, "mdl_a", "usr_a", now(), done=done)
+
+
+async def append_many(events: Events, count: int, subject_id: str = "job_a") -> list[Event]:
+    return [await events.append(job_event(subject_id, done)) for done in range(count)]
+
+
+async def take(feed: AsyncGenerator[FeedItem, None], count: int) -> list[FeedItem]:
+    async with asyncio.timeout(20):
+        return [await anext(feed) for _ in range(count)]
+
+
+async def connections(redis: Redis) -> int:
+    return len(await redis.client_list())
+
+
+async def until_connections(redis: Redis, count: int) -> None:
+    """Valkey notices a closed socket a moment after it was closed here."""
+    async with asyncio.timeout(10):
+        while await connections(redis) > count:
+            await asyncio.sleep(0.01)
+
+
+# -- append and page ------------------------------------------------------------------------------
+
+
+async def test_an_event_reads_back_as_it_was_appended(events: Events) -> None:
+    event = replace(
+        job_event(done=0), message="half", total=9, attempt=2, related={"model": "mdl_a"}
+    )
+    appended = await events.append(event)
+    assert appended == replace(event, cursor=appended.cursor)
+    assert (await events.page(Feed.of("job_a"), None, 10)).events == [appended]
+    assert (await events.page(Feed.everything(), None, 10)).events == [appended]
+
+
+async def test_pages_go_on_from_a_cursor_and_feeds_are_apart(events: Events) -> None:
+    mine = await append_many(events, 3, "job_a")
+    other = await append_many(events, 2, "job_b")
+    made = await events.append(prediction_event())
+    first = await events.page(Feed.everything(), None, 4)
+    rest = await events.page(Feed.everything(), first.events[-1].cursor, 4)
+    assert (first.events, first.has_next, first.gap) == ([*mine, other[0]], True, None)
+    assert (rest.events, rest.has_next, rest.gap) == ([other[1]], False, None)
+    assert (await events.page(Feed.of("job_b"), mine[0].cursor, 9)).events == other
+    assert (await events.page(Feed.predictions(), None, 9)).events == [made]
+    assert (await events.page(Feed.of("mdl_a"), None, 9)).events == []
+
+
+@pytest.mark.parametrize(
+    "text", ["x", "1", "1-", "-1", "1-1-1", " 1-1", "1-1\n", "٣-1", f"{2**64}-0", "9" * 30 + "-1"]
+)
+async def test_a_malformed_cursor_is_refused(events: Events, text: str) -> None:
+    with pytest.raises(BadCursor):
+        await events.page(Feed.everything(), text, 10)
+    with pytest.raises(BadCursor):
+        await anext(events.follow(Feed.everything(), text))
+
+
+async def test_an_append_that_is_tried_again_appends_once(events: Events) -> None:
+    event = job_event()
+    first = await events._streams.append(event, maybe_there=True)
+    again = await events._streams.append(event, maybe_there=True)
+    assert first == again
+    assert len((await events.page(Feed.everything(), None, 9)).events) == 1
+    assert len((await events.page(Feed.of("job_a"), None, 9)).events) == 1
+
+
+async def test_an_event_of_a_newer_version_is_passed_over(
+    events: Events, redis: Redis, settings: Settings
+) -> None:
+    before = await events.append(job_event())
+    await redis.xadd(f"{settings.redis_prefix}:events:all", {"e": '{"kind": "FROM_TOMORROW"}'})
+    after = await events.append(job_event(done=1))
+    assert (await events.page(Feed.everything(), None, 9)).events == [before, after]
+
+
+# -- follow ---------------------------------------------------------------------------------------
+
+
+async def test_following_a_subject_tells_its_past_then_what_happens(events: Events) -> None:
+    past = await append_many(events, 3)
+    await append_many(events, 1, "job_b")
+    async with aclosing(events.follow(Feed.of("job_a"))) as feed:
+        assert await take(feed, 4) == [*past, CaughtUp(past[-1].cursor)]
+        live = await append_many(events, 2)
+        assert await take(feed, 2) == live
+    async with aclosing(events.follow(Feed.of("job_a"), past[1].cursor)) as feed:
+        assert await take(feed, 4) == [past[2], *live, CaughtUp(live[-1].cursor)]
+
+
+async def test_a_shared_feed_without_a_cursor_begins_now(events: Events) -> None:
+    past = await append_many(events, 3)
+    async with aclosing(events.follow(Feed.everything())) as feed:
+        assert await take(feed, 1) == [CaughtUp(past[-1].cursor)]
+        live = await append_many(events, 1, "job_b")
+        assert await take(feed, 1) == live
+
+
+async def test_predictions_come_to_their_own_feed_alone(events: Events, redis: Redis) -> None:
+    async with (
+        aclosing(events.follow(Feed.predictions())) as predictions,
+        aclosing(events.follow(Feed.of("mdl_a"))) as model,
+        aclosing(events.follow(Feed.everything())) as everything,
+    ):
+        for feed in (predictions, model, everything):
+            assert await take(feed, 1) == [CaughtUp("0-0")]
+        async with redis.pipeline(transaction=False) as pipeline:
+            events.put_prediction(pipeline, prediction_event(1))
+            await pipeline.execute()
+        made = await events.append(prediction_event(2))
+        change = await events.append(
+            Event(Topic.MODEL, EventKind.MODEL_PUBLISHED, "mdl_a", "usr_a", now())
+        )
+        told = await take(predictions, 2)
+        assert [item.done for item in told if isinstance(item, Event)] == [1, 2]
+        assert told[1] == made
+        assert await take(model, 1) == [change]
+        assert await take(everything, 1) == [change]
+
+
+async def test_fifty_followers_lose_and_double_nothing_while_events_come(events: Events) -> None:
+    """Each begins at another moment and place while two writers append."""
+    first = await append_many(events, 20)
+
+    async def collect(number: int) -> list[str]:
+        await asyncio.sleep(number * 0.004)
+        cursors: list[str] = []
+        async with aclosing(events.follow(Feed.everything(), first[number % 20].cursor)) as feed:
+            async for item in feed:
+                if isinstance(item, Event):
+                    cursors.append(item.cursor)
+                    if item.subject_id == "job_last":
+                        return cursors
+        raise AssertionError("the feed ended")
+
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+        followers = [group.create_task(collect(number)) for number in range(FOLLOWERS)]
+        writers = [
+            group.create_task(append_many(events, 200, subject)) for subject in ("job_b", "job_c")
+        ]
+        await asyncio.gather(*writers)
+        await events.append(job_event("job_last"))
+    every = [e.cursor for e in (await events.page(Feed.everything(), None, 1_000)).events]
+    assert len(every) == 421
+    for number, follower in enumerate(followers):
+        assert follower.result() == every[number % 20 + 1 :]
+
+
+async def test_a_slow_follower_falls_back_to_the_stream(events: Events) -> None:
+    async with aclosing(events.follow(Feed.everything())) as feed:
+        assert await take(feed, 1) == [CaughtUp("0-0")]
+        appended = [
+            event
+            for _ in range(5)
+            for event in await asyncio.gather(
+                *(events.append(job_event(done=n)) for n in range(CAPACITY // 4))
+            )
+        ]
+        appended.sort(key=lambda event: tuple(map(int, event.cursor.split("-"))))
+        assert await take(feed, len(appended)) == appended
+        live = await append_many(events, 1)
+        assert await take(feed, 1) == live
+
+
+async def test_silence_is_a_heartbeat(settings: Settings, redis: Redis) -> None:
+    events = Events(settings=settings.model_copy(update={"feed_heartbeat_s": 0.05}), redis=redis)
+    async with aclosing(events.follow(Feed.everything())) as feed:
+        assert await take(feed, 1) == [CaughtUp("0-0")]
+        beat, again = await take(feed, 2)
+        assert isinstance(beat, Heartbeat) and isinstance(again, Heartbeat)
+        assert (beat.cursor, beat.at < again.at) == ("0-0", True)
+
+
+# -- gaps -----------------------------------------------------------------------------------------
+
+
+async def trim(redis: Redis, settings: Settings, stream: str, keep: int) -> None:
+    await redis.xtrim(f"{settings.redis_prefix}:events:{stream}", maxlen=keep, approximate=False)
+
+
+async def test_trimmed_history_is_a_gap(events: Events, redis: Redis, settings: Settings) -> None:
+    past = await append_many(events, 10)
+    await trim(redis, settings, "all", 3)
+    gap = Gap(past[2].cursor, past[7].cursor)
+    page = await events.page(Feed.everything(), past[2].cursor, 10)
+    assert (page.events, page.gap) == (past[7:], gap)
+    async with aclosing(events.follow(Feed.everything(), past[2].cursor)) as feed:
+        assert await take(feed, 5) == [gap, *past[7:], CaughtUp(past[-1].cursor)]
+    assert (await events.page(Feed.everything(), past[7].cursor, 10)).gap is None
+    assert (await events.page(Feed.of("job_a"), None, 10)).gap is None
+
+
+async def test_a_feed_that_lost_everything_says_so(
+    events: Events, redis: Redis, settings: Settings
+) -> None:
+    past = await append_many(events, 4)
+    await trim(redis, settings, "job_a", 0)
+    assert (await events.page(Feed.of("job_a"), past[-1].cursor, 9)).gap is None
+    gap = Gap("0-0", past[-1].cursor)
+    async with aclosing(events.follow(Feed.of("job_a"))) as feed:
+        assert await take(feed, 2) == [gap, CaughtUp(past[-1].cursor)]
+        live = await append_many(events, 1)
+        assert await take(feed, 1) == live
+
+
+async def test_history_trimmed_under_a_slow_follower_is_a_gap(
+    events: Events, redis: Redis, settings: Settings
+) -> None:
+    past = await append_many(events, 1)
+    async with aclosing(events.follow(Feed.of("job_a"))) as feed:
+        assert await take(feed, 2) == [past[0], CaughtUp(past[0].cursor)]
+        await asyncio.gather(*(events.append(job_event(done=n)) for n in range(CAPACITY + 50)))
+        await trim(redis, settings, "job_a", 10)
+        kept = (await events.page(Feed.of("job_a"), None, 10)).events
+        items = await take(feed, 11)
+    assert items == [Gap(past[0].cursor, kept[0].cursor), *kept]
+
+
+async def test_a_cursor_from_a_lost_future_is_a_gap(events: Events) -> None:
+    past = await append_many(events, 1)
+    async with aclosing(events.follow(Feed.of("job_a"), "99999999999999-7")) as feed:
+        gap = Gap("99999999999999-7", past[0].cursor)
+        assert await take(feed, 2) == [gap, CaughtUp(past[0].cursor)]
+        live = await append_many(events, 1)
+        assert await take(feed, 1) == live
+
+
+# -- resources and faults -------------------------------------------------------------------------
+
+
+async def test_closing_frees_every_task_and_connection(events: Events, redis: Redis) -> None:
+    await append_many(events, 1)
+    connected, tasks = await connections(redis), asyncio.all_tasks()
+    feeds = [events.follow(Feed.everything(), "0-0") for _ in range(FOLLOWERS)]
+    await asyncio.gather(*(take(feed, 2) for feed in feeds))
+    reader = [task for task in asyncio.all_tasks() if task.get_name() == "events-reader"]
+    assert len(reader) == 1
+    for feed in feeds[:-1]:
+        await feed.aclose()
+    assert not reader[0].done()
+    await feeds[-1].aclose()
+    assert asyncio.all_tasks() == tasks
+    assert not events._reader._inboxes
+    await until_connections(redis, max(connected, FOLLOWERS + 1))
+
+
+async def test_a_cancelled_follower_frees_its_place(events: Events) -> None:
+    async def follow() -> None:
+        async with aclosing(events.follow(Feed.everything())) as feed:
+            async for _ in feed:
+                pass
+
+    tasks = asyncio.all_tasks()
+    follower = asyncio.create_task(follow())
+    while not events._reader._inboxes:
+        await asyncio.sleep(0.01)
+    follower.cancel()
+    await asyncio.wait([follower])
+    assert not events._reader._inboxes
+    assert asyncio.all_tasks() == tasks
+
+
+async def test_a_redis_that_restarts_is_followed_on(tmp_path: Path, mongo_uri: str) -> None:
+    port = free_port()
+    valkey = start_valkey(tmp_path / "valkey", port)
+    settings = make_settings(mongo_uri, f"redis://127.0.0.1:{port}/0", tmp_path)
+    redis = open_redis(settings)
+    events = Events(settings=settings, redis=redis)
+    async with aclosing(events.follow(Feed.everything())) as feed:
+        assert await take(feed, 1) == [CaughtUp("0-0")]
+        before = await append_many(events, 5)
+        assert await take(feed, 5) == before
+        valkey.stop()
+        writing = asyncio.create_task(append_many(events, 5))
+        await asyncio.sleep(0.2)
+        valkey = await asyncio.to_thread(start_valkey, tmp_path / "valkey", port)
+        after = await writing
+        assert await take(feed, 5) == after
+        every = await events.page(Feed.everything(), None, 50)
+        assert (every.events, every.gap) == (before + after, None)
+    await redis.aclose()
+    valkey.stop()
+
+
+async def test_a_redis_that_stays_away_is_an_error(tmp_path: Path, mongo_uri: str) -> None:
+    port = free_port()
+    valkey = start_valkey(tmp_path / "valkey", port)
+    settings = make_settings(
+        mongo_uri, f"redis://127.0.0.1:{port}/0", tmp_path,
+        feed_heartbeat_s=0.2, service_timeout_s=0.3,
+    )  # fmt: skip
+    redis = open_redis(settings)
+    events = Events(settings=settings, redis=redis)
+    feed = events.follow(Feed.everything())
+    assert await take(feed, 1) == [CaughtUp("0-0")]
+    valkey.stop()
+    with pytest.raises(Unavailable):
+        await take(feed, 50)
+    with pytest.raises(Unavailable):
+        await events.append(job_event())
+    with pytest.raises(Unavailable):
+        await anext(events.follow(Feed.everything()))
+    assert not events._reader._inboxes
+    await redis.aclose()

@@ -1,0 +1,74 @@
+"""Answers from a real bundle through the real queue of calls."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from store.errors import StoreError
+from store.records.model import Model
+from store.store import Store
+from tests.workers.conftest import OWNER, trained
+from workers.inference_worker import InferenceWorker
+from workers.pipeline_worker import PipelineWorker
+
+
+@pytest.fixture
+async def model(store: Store, worker: PipelineWorker) -> AsyncIterator[Model]:
+    """A published model, with an inference worker that serves it."""
+    job = await trained(store, worker)
+    published = await store.models.publish(job.model_id or "", job.model_version_id or "", OWNER)
+    serving = asyncio.create_task(InferenceWorker(store).serve())
+    yield published
+    serving.cancel()
+    await asyncio.wait({serving})
+
+
+async def test_it_answers_alone_as_in_a_batch(store: Store, model: Model) -> None:
+    texts = ["rain and thunder with fog", "simmer the garlic in butter", "an invoice for the bank"]
+    version = model.published_version_id or ""
+    together = await store.calls.ask(version, tuple(texts), 4, 2)
+    assert [answer.label for answer in together] == ["weather", "kitchen", "finance"]
+    for text, answer in zip(texts, together, strict=True):
+        assert await store.calls.ask(version, (text,), 4, 2) == [answer]
+        assert sum(score.probability for score in answer.scores) == pytest.approx(1, abs=1e-3)
+        assert len(answer.neighbours) == 2
+        assert answer.neighbours[0].label == answer.label
+
+
+async def test_an_answer_is_logged_and_the_next_one_comes_from_the_cache(
+    store: Store, model: Model
+) -> None:
+    asked = (OWNER, model, model.published_version_id or "", ("a hotel and a flight",), 3, 0)
+    first, second = await store.predictions.predict(*asked), await store.predictions.predict(*asked)
+    assert (first[0].prediction.cached, second[0].prediction.cached) == (False, True)
+    assert first[0].answer == second[0].answer
+    while await store.mongo.predictions.count({}) < 2:
+        await asyncio.sleep(0.05)
+    logged = await store.mongo.predictions.get(first[0].prediction.id)
+    assert (logged.text, logged.label) == ("a hotel and a flight", "travel")
+
+
+async def test_an_unknown_version_is_refused_by_name(store: Store, model: Model) -> None:
+    with pytest.raises(StoreError) as caught:
+        await store.calls.ask("mdv_unknown", ("text",), 1, 0)
+    assert caught.value.code == "MODEL_UNAVAILABLE"
+    assert await store.calls.ask(model.published_version_id or "", ("still here",), 1, 0)
+
+
+async def test_a_damaged_bundle_is_refused_and_never_answers(
+    store: Store, worker: PipelineWorker
+) -> None:
+    job = await trained(store, worker)
+    version = await store.mongo.model_versions.get(job.model_version_id or "")
+    weights = max(version.files, key=lambda file: file.bytes)
+    await store.objects.delete(f"blobs/{weights.sha256}")
+    await store.objects.put_bytes(f"blobs/{weights.sha256}", b"\0" * weights.bytes)
+    serving = asyncio.create_task(InferenceWorker(store).serve())
+    with pytest.raises(StoreError) as caught:
+        await store.calls.ask(version.id, ("rain",), 1, 0)
+    assert caught.value.code == "MODEL_UNAVAILABLE"
+    serving.cancel()
+    await asyncio.wait({serving})

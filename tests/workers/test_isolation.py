@@ -1,0 +1,109 @@
+"""The child process: its answers, and the ways in which it can end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from store.codec import from_plain, to_plain
+from store.records.dataset import Columns, DataKind
+from workers.isolation import Child, ChildDied, Nursery, StageFault
+from workers.pipeline.ingest import Ingested, IngestRequest
+from workers.pipeline.progress import BadData, Cancelled
+
+REQUEST = IngestRequest(
+    filename="rows.csv", kind=DataKind.TEXT, format=None, columns=Columns(), base_shards=()
+)
+
+
+@pytest.fixture
+async def child() -> AsyncIterator[Child]:
+    started = await Child.start()
+    yield started
+    await started.close()
+
+
+async def ignore(done: int, total: int) -> None:
+    pass
+
+
+def call(folder: Path, content: str | None) -> dict[str, Any]:
+    raw = folder / "raw"
+    if content is not None:
+        raw.write_text(content)
+    plain = to_plain(REQUEST)
+    return {"call": "ingest", "raw": str(raw), "out": str(folder / "out"), "request": plain}
+
+
+def many_rows(count: int) -> str:
+    return "text,label\n" + "".join(f"this is row {n},l{n % 3}\n" for n in range(count))
+
+
+async def test_a_result_comes_back_with_its_progress(child: Child, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+
+    async def tell(done: int, total: int) -> None:
+        told.append((done, total))
+
+    result = await child.run(call(tmp_path, many_rows(500)), tell)
+    assert from_plain(Ingested, result).profile.rows == 500
+    assert told
+
+
+async def test_bad_data_arrives_with_its_problems(child: Child, tmp_path: Path) -> None:
+    with pytest.raises(BadData) as caught:
+        await child.run(call(tmp_path, ""), ignore)
+    assert caught.value.code
+    assert caught.value.problems[0].fix
+
+
+async def test_a_fault_leaves_the_child_fit_for_the_next_request(
+    child: Child, tmp_path: Path
+) -> None:
+    with pytest.raises(StageFault) as caught:
+        await child.run(call(tmp_path, None), ignore)
+    assert caught.value.code == "STAGE_FAILED"
+    result = await child.run(call(tmp_path, many_rows(20)), ignore)
+    assert from_plain(Ingested, result).profile.rows == 20
+
+
+async def test_asked_to_stop_it_stops_at_the_next_batch(child: Child, tmp_path: Path) -> None:
+    started = asyncio.Event()
+
+    async def begun(done: int, total: int) -> None:
+        started.set()
+
+    running = asyncio.create_task(child.run(call(tmp_path, many_rows(2_000_000)), begun))
+    await started.wait()
+    await child.ask_to_stop()
+    with pytest.raises(Cancelled):
+        await running
+
+
+async def test_killed_it_is_a_named_event(child: Child, tmp_path: Path) -> None:
+    started = asyncio.Event()
+
+    async def begun(done: int, total: int) -> None:
+        started.set()
+
+    running = asyncio.create_task(child.run(call(tmp_path, many_rows(2_000_000)), begun))
+    await started.wait()
+    child.kill()
+    with pytest.raises(ChildDied, match="memory"):
+        await running
+
+
+async def test_a_dead_spare_is_replaced() -> None:
+    nursery = Nursery()
+    await nursery.restock()
+    spare = await nursery.take()
+    await nursery.restock()
+    other = await nursery.take()
+    assert spare.pid != other.pid
+    for each in (spare, other):
+        await each.close()
+        assert not each.is_alive

@@ -1,0 +1,186 @@
+"""Jobs from their record to their end, on real services and a real child process."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from store.events import CaughtUp, Feed
+from store.records.dataset import VersionStatus
+from store.records.event import Event, EventKind
+from store.records.job import Job, JobStatus, StageStatus
+from store.records.training import ClustererKind, ClustererSpec
+from store.store import Store
+from tests.workers.conftest import FAST, OWNER, ingested, small_rows, trained
+from workers.attempt import Attempt
+from workers.isolation import Child
+from workers.pipeline_worker import PipelineWorker
+
+
+async def events_of(store: Store, job: Job) -> list[Event]:
+    past = []
+    async for item in store.events.follow(Feed.of(job.id), None):
+        if isinstance(item, CaughtUp):
+            return past
+        assert isinstance(item, Event)
+        past.append(item)
+    return past
+
+
+async def test_ingest_makes_a_ready_version(store: Store, worker: PipelineWorker) -> None:
+    version = await ingested(store, worker)
+    assert version.rows == len(small_rows())
+    assert version.columns.text == "text"
+    assert version.profile is not None
+    assert {count.label for count in version.profile.labels} == {
+        "weather", "kitchen", "travel", "finance",
+    }  # fmt: skip
+    for shard in version.shards:
+        assert await store.objects.stat(shard.object_key) is not None
+
+
+async def test_a_refused_file_rejects_the_version_and_fails_the_job(
+    store: Store, worker: PipelineWorker
+) -> None:
+    version = await ingested(store, worker)
+    broken = replace(version, id=version.id + "x", number=2, status=VersionStatus.UPLOADED)
+    key = "uploads/broken/raw"
+    await store.objects.put_bytes(key, b"")
+    broken = replace(broken, source=replace(broken.source, object_key=key, format=None))
+    await store.mongo.dataset_versions.insert(broken)
+    job = await store.jobs.submit(
+        replace(
+            await store.mongo.jobs.get(version.job_id or ""),
+            id="job_broken",
+            status=JobStatus.QUEUED,
+            attempt=0,
+            dataset_version_id=broken.id,
+            ended_at=None,
+        )
+    )
+    await worker.run_job({}, job.id)
+    ended = await store.mongo.jobs.get(job.id)
+    assert ended.status is JobStatus.FAILED
+    assert ended.failure is not None
+    assert not ended.failure.retryable
+    rejected = await store.mongo.dataset_versions.get(broken.id)
+    assert rejected.status is VersionStatus.REJECTED
+    assert rejected.problems
+
+
+async def test_training_makes_one_version_and_tells_every_stage(
+    store: Store, worker: PipelineWorker
+) -> None:
+    job = await trained(store, worker)
+    assert job.status is JobStatus.SUCCEEDED
+    assert all(stage.status is StageStatus.DONE for stage in job.stages)
+    version = await store.mongo.model_versions.get(job.model_version_id or "")
+    assert version.report.accuracy > 0.9
+    assert set(version.labels) == {"weather", "kitchen", "travel", "finance"}
+    kinds = [event.kind for event in await events_of(store, job)]
+    assert kinds[0] is EventKind.JOB_QUEUED
+    assert kinds[-1] is EventKind.JOB_SUCCEEDED
+    assert kinds.count(EventKind.STAGE_DONE) == len(job.stages)
+
+
+async def test_a_job_is_run_once_however_often_the_bell_rings(
+    store: Store, worker: PipelineWorker
+) -> None:
+    version = await ingested(store, worker)
+    job = await store.models.start_training(OWNER, version.id, FAST, "once")
+    await asyncio.gather(*(worker.run_job({}, job.id) for _ in range(3)))
+    ended = await store.mongo.jobs.get(job.id)
+    assert (ended.status, ended.attempt) == (JobStatus.SUCCEEDED, 1)
+    assert len(await store.mongo.model_versions.all_by({"job_id": job.id}, 10)) == 1
+
+
+async def test_a_second_training_with_another_clusterer_embeds_nothing(
+    store: Store, worker: PipelineWorker
+) -> None:
+    embedder = replace(FAST.embedder, kind="KMER", k=3)
+    first = await trained(store, worker, replace(FAST, embedder=embedder))
+    kmeans = ClustererSpec(kind=ClustererKind.KMEANS, k=4)
+    spec = replace(FAST, embedder=embedder, clusterer=kmeans)
+    job = await store.models.start_training(OWNER, first.dataset_version_id, spec, "small")
+    await worker.run_job({}, job.id)
+    again = await store.mongo.jobs.get(job.id)
+    version = await store.mongo.model_versions.get(again.model_version_id or "")
+    assert version.number == 2
+    assert version.report.embedded_rows == 0
+    assert version.report.cached_rows > 0
+
+
+async def test_a_killed_child_sends_the_job_back_and_finished_stages_are_kept(
+    store: Store, worker: PipelineWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = await ingested(store, worker)
+    job = await store.models.start_training(OWNER, version.id, FAST, "again")
+    stage = Attempt.stage
+
+    async def kill_at_cluster(self: Attempt, name: str, *more: object) -> object:
+        if name == "cluster" and self.job.attempt == 1:
+            self._child.kill()
+        return await stage(self, name, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Attempt, "stage", kill_at_cluster)
+    await worker.run_job({}, job.id)
+    queued = await store.mongo.jobs.get(job.id)
+    assert queued.status is JobStatus.QUEUED
+    assert queued.failure is not None
+    assert queued.failure.code == "CHILD_DIED"
+    await store.mongo.jobs.amend(job.id, lambda held: replace(held, not_before=None))
+    await worker.run_job({}, job.id)
+    ended = await store.mongo.jobs.get(job.id)
+    assert (ended.status, ended.attempt) == (JobStatus.SUCCEEDED, 2)
+    assert [ended.stage(name).attempt for name in ("embed", "cluster")] == [1, 2]
+
+
+async def test_cancelled_while_running_it_stays_cancelled(
+    store: Store, worker: PipelineWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = await ingested(store, worker)
+    job = await store.models.start_training(OWNER, version.id, FAST, "stopped")
+    run = Child.run
+
+    async def cancel_first(self: Child, request: dict[str, object], *more: object) -> object:
+        if request.get("stage") == "fit":
+            await store.jobs.request_cancel(job.id)
+            await asyncio.sleep(1)
+        return await run(self, request, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Child, "run", cancel_first)
+    await worker.run_job({}, job.id)
+    ended = await store.mongo.jobs.get(job.id)
+    assert ended.status is JobStatus.CANCELLED
+    assert ended.model_version_id is None
+    await worker.run_job({}, job.id)
+    assert (await store.mongo.jobs.get(job.id)).status is JobStatus.CANCELLED
+
+
+async def test_a_stopping_worker_hands_its_job_back(store: Store, worker: PipelineWorker) -> None:
+    version = await ingested(store, worker)
+    job = await store.models.start_training(OWNER, version.id, FAST, "handed-back")
+    running = asyncio.create_task(worker.run_job({}, job.id))
+    while (await store.mongo.jobs.get(job.id)).status is not JobStatus.RUNNING:
+        await asyncio.sleep(0.02)
+    running.cancel()
+    await running
+    back = await store.mongo.jobs.get(job.id)
+    assert (back.status, back.failure) == (JobStatus.QUEUED, None)
+
+
+async def test_an_attempt_that_lost_its_lease_writes_nothing(
+    store: Store, worker: PipelineWorker
+) -> None:
+    version = await ingested(store, worker)
+    job = await store.models.start_training(OWNER, version.id, FAST, "stale")
+    running = asyncio.create_task(worker.run_job({}, job.id))
+    while (await store.mongo.jobs.get(job.id)).status is not JobStatus.RUNNING:
+        await asyncio.sleep(0.02)
+    await store.mongo.jobs.amend(job.id, lambda held: held.requeued(held.attempt))
+    await store.jobs.claim(job.id, "another")
+    await running
+    held = await store.mongo.jobs.get(job.id)
+    assert (held.status, held.attempt, held.worker) == (JobStatus.RUNNING, 2, "another")
