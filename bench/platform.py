@@ -39,7 +39,7 @@ class Platform:
         }
         made = await self.api.do(documents.CREATE_UPLOAD, **asked)
         for part in made["ticket"]["parts"]:
-            await self.api.put(part["url"], path, int(part["offset"]), int(part["size"]), {})
+            await self.api.put(part, path, {})
         created = await self.api.do(
             documents.CREATE_DATASET, name=path.stem, uploadId=made["upload"]["id"], **more
         )

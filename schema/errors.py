@@ -12,7 +12,9 @@ from typing import Any
 import strawberry
 import structlog
 from graphql import GraphQLError
+from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import FieldExtension
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
 from store.errors import (
     AlreadyExists,
@@ -32,8 +34,11 @@ SUGGESTION = re.compile(r" Did you mean [^?]*\?")
 
 log = structlog.get_logger(__name__)
 
+REQUEST_FAULTS = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
+"""Strawberry's own words for a request without a document, or with the wrong operation."""
 
-class Refused(Exception):
+
+class NotAllowed(Exception):
     """The caller may not use a field; `code` is UNAUTHENTICATED or FORBIDDEN."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -49,19 +54,12 @@ class Missing(NotFound):
         self.path = ["input", *field]
 
 
-def no_errors() -> Any:
-    """The field `userErrors` of a payload."""
-    return strawberry.field(
-        default_factory=list, description="Why nothing was done, at most one entry a fault."
-    )
-
-
 @strawberry.interface(description="Why a mutation did not happen, told so that the caller can act.")
 class UserError:
     code: str = strawberry.field(description="Stable and machine-readable, such as `NOT_FOUND`.")
     message: str = strawberry.field(description="One sentence for people.")
     path: list[str] = strawberry.field(
-        description="The input field it is about, from `input` down."
+        description="The way to the input field that it is about, at most one step a level."
     )
 
 
@@ -161,7 +159,7 @@ def describe(error: GraphQLError, request_id: str) -> None:
     """Give `error` its code and request id, and mask it when nobody expected it."""
     extensions: dict[str, Any] = {"code": "BAD_REQUEST", **(error.extensions or {})}
     cause = _cause(error)
-    if isinstance(cause, (Refused, StoreError)):
+    if isinstance(cause, (NotAllowed, StoreError)):
         extensions["code"] = cause.code
     elif cause is not None:
         log.error("resolver_failed", request_id=request_id, path=error.path, exc_info=cause)
@@ -178,4 +176,4 @@ def _cause(error: GraphQLError) -> Exception | None:
     cause: Exception | None = error
     while isinstance(cause, GraphQLError):
         cause = cause.original_error
-    return cause
+    return None if isinstance(cause, REQUEST_FAULTS) else cause

@@ -9,7 +9,8 @@ rules see it, of which some take quadratic time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from graphql import (
     DocumentNode,
@@ -17,6 +18,7 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
+    InlineFragmentNode,
     IntValueNode,
     Node,
     OperationDefinitionNode,
@@ -31,9 +33,11 @@ MAX_PAGE, DEFAULT_PAGE = 100, 20
 LIMITS = {
     "depth": 16,
     "root fields": 20,
-    "fields": 2_000,
+    "fields": 1_000,
     "aliases": 50,
     "directives": 50,
+    "fragments": 100,
+    "repeated fields": 20,
     "cost": 100_000,
 }
 Definition = OperationDefinitionNode | FragmentDefinitionNode
@@ -49,6 +53,9 @@ class Size:
     fields: int = 0
     aliases: int = 0
     directives: int = 0
+    fragments: int = 0
+    repeated_fields: int = 0
+    """Fields beside others of the same name. These, and fragments, are compared each with each."""
     cost: int = 0
     """Fields that the answer may hold when every page is full."""
     introspection: int = 0
@@ -60,18 +67,20 @@ class Size:
             self.fields + other.fields,
             self.aliases + other.aliases,
             self.directives + other.directives,
+            self.fragments + other.fragments,
+            self.repeated_fields + other.repeated_fields,
             self.cost + other.cost,
             self.introspection + other.introspection,
         )
 
     def under(self, field: FieldNode) -> Size:
         """The size of `field`, when this is that of its selections."""
-        return Size(
+        return replace(
+            self,
             depth=self.depth + 1,
             root_fields=1,
             fields=self.fields + 1,
             aliases=self.aliases + (field.alias is not None),
-            directives=self.directives,
             cost=1 + self.cost * _page_size(field),
             introspection=self.introspection + (field.name.value in INTROSPECTION),
         )
@@ -102,20 +111,29 @@ class Measure:
             return Size()
         if nesting > MAX_NESTING:
             raise too_large(f"the document nests more than {MAX_NESTING} levels", selections)
-        return sum((self._selection(each, nesting + 1) for each in selections.selections), Size())
+        nodes = selections.selections
+        repeated = Size(repeated_fields=_repeated(nodes))
+        return sum((self._selection(each, nesting + 1) for each in nodes), repeated)
 
     def _selection(self, node: SelectionNode, nesting: int) -> Size:
-        directives = Size(directives=len(node.directives or ()))
+        own = Size(directives=len(node.directives or ()))
         if isinstance(node, FragmentSpreadNode):
-            return directives + self._fragment(node.name.value, nesting)
-        inner = self.of(getattr(node, "selection_set", None), nesting)
-        return directives + (inner.under(node) if isinstance(node, FieldNode) else inner)
+            return own + Size(fragments=1) + self._fragment(node.name.value, nesting)
+        if isinstance(node, FieldNode):
+            return own + self.of(node.selection_set, nesting).under(node)
+        assert isinstance(node, InlineFragmentNode)
+        return own + Size(fragments=1) + self.of(node.selection_set, nesting)
 
     def _fragment(self, name: str, nesting: int) -> Size:
         if name not in self._known:
             fragment = self._fragments.get(name)
             self._known[name] = self.of(fragment.selection_set if fragment else None, nesting)
         return self._known[name]
+
+
+def _repeated(nodes: Sequence[SelectionNode]) -> int:
+    names = [(node.alias or node.name).value for node in nodes if isinstance(node, FieldNode)]
+    return len(names) - len(set(names))
 
 
 def _page_size(field: FieldNode) -> int:

@@ -58,6 +58,7 @@ class Listing(Generic[R]):
     """What a list resolver returns: one page, and how to count the rest if somebody asks."""
 
     nodes: Sequence[R]
+    after: str | None
     has_next: bool
     cursor_of: Callable[[R], str]
     count: Callable[[], Awaitable[int]]
@@ -79,6 +80,7 @@ async def list_page(
     page = await collection.page(where, first=first, after_id=after_id)
     return Listing(
         nodes=page.items,
+        after=after,
         has_next=page.has_next,
         cursor_of=lambda record: write_cursor(secret, name, record.id),
         count=lambda: collection.count(where),
@@ -100,7 +102,20 @@ def check_first(first: int) -> None:
 @strawberry.type(description="Where a page stands in its list.")
 class PageInfo:
     has_next_page: bool = strawberry.field(description="Whether there is more after this page.")
+    has_previous_page: bool = strawberry.field(description="Whether it began after a cursor.")
+    start_cursor: str | None = strawberry.field(description="The cursor of its first item.")
     end_cursor: str | None = strawberry.field(description="Pass it as `after` for the next page.")
+
+
+def page_info(cursors: Sequence[str], after: str | None, has_next: bool) -> PageInfo:
+    """Of a page that begins and ends at these cursors."""
+    first, last = (cursors[0], cursors[-1]) if cursors else (None, None)
+    return PageInfo(
+        has_next_page=has_next,
+        has_previous_page=after is not None,
+        start_cursor=first,
+        end_cursor=last,
+    )
 
 
 @strawberry.type(description="An item of a list with its place in it.")
@@ -114,8 +129,8 @@ def _edges(listing: strawberry.Parent[Listing[Any]]) -> list[Any]:
 
 
 def _page_info(listing: strawberry.Parent[Listing[Any]]) -> PageInfo:
-    end = listing.cursor_of(listing.nodes[-1]) if listing.nodes else None
-    return PageInfo(has_next_page=listing.has_next, end_cursor=end)
+    ends = [*listing.nodes[:1], *listing.nodes[-1:]]
+    return page_info([listing.cursor_of(each) for each in ends], listing.after, listing.has_next)
 
 
 async def _total_count(listing: strawberry.Parent[Listing[Any]]) -> int:

@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from strawberry.extensions import FieldExtension
 
-from schema.errors import Refused
+from schema.errors import NotAllowed
 from store.records.account import Scope
 from store.records.viewer import Viewer
 
@@ -30,7 +30,7 @@ class Rule(FieldExtension):
     """Checked before the resolver runs, for queries, mutations and subscriptions alike."""
 
     def check(self, viewer: Viewer | None) -> None:
-        """Raise Refused unless the viewer may use the field."""
+        """Raise NotAllowed unless the viewer may use the field."""
         raise NotImplementedError
 
     def resolve(self, next_: Any, source: Any, info: Any, **kwargs: Any) -> Any:
@@ -58,11 +58,11 @@ class Requires(Rule):
 
     def check(self, viewer: Viewer | None) -> None:
         if viewer is None:
-            raise Refused("UNAUTHENTICATED", "sign in, or send an API key, to use this field")
+            raise NotAllowed("UNAUTHENTICATED", "sign in, or send an API key, to use this field")
         if self.scope is Scope.ADMIN and not viewer.is_admin:
-            raise Refused("FORBIDDEN", "only an admin may use this field")
+            raise NotAllowed("FORBIDDEN", "only an admin may use this field")
         if not viewer.may(self.scope):
-            raise Refused("FORBIDDEN", f"this needs the scope {self.scope}")
+            raise NotAllowed("FORBIDDEN", f"this needs the scope {self.scope}")
 
 
 def may_see(viewer: Viewer, record: Owned) -> bool:

@@ -15,10 +15,18 @@ from store import ids
 from store.errors import Denied
 from store.records.account import User
 from store.records.dataset import Dataset, DatasetVersion
+from store.records.event import Event, EventKind
 from store.records.job import Job
 from store.records.model import Model, ModelVersion
 from store.records.prediction import Prediction
 from store.records.viewer import Viewer
+
+OPEN_TO_ALL = (
+    EventKind.MODEL_PUBLISHED,
+    EventKind.MODEL_ROLLED_BACK,
+    EventKind.MODEL_WITHDRAWN,
+    EventKind.MODEL_SERVED,
+)
 
 R = TypeVar("R")
 Theirs = TypeVar("Theirs", bound=Owned)
@@ -80,6 +88,11 @@ async def find_prediction(context: Context, identifier: str) -> Prediction | Non
 def sees_model(viewer: Viewer, model: Model) -> bool:
     """Whether the viewer sees the family at all."""
     return model.published_version_id is not None or may_see(viewer, model)
+
+
+def sees_event(viewer: Viewer, event: Event) -> bool:
+    """Owners and admins see every event; others those that tell what is published."""
+    return event.kind in OPEN_TO_ALL or may_see(viewer, event)
 
 
 def owned_by(viewer: Viewer) -> dict[str, Any]:

@@ -38,30 +38,30 @@ def unauthenticated(request_id: str, caller: Caller) -> Response:
 
 
 class Answer:
-    """The response to one request: what resolvers add to it, and what comes of their result."""
+    """The response to one request: what comes of its result, and what resolvers add to it."""
 
     def __init__(self, request: Request, caller: Caller, secure_cookies: bool) -> None:
         self._caller = caller
         self._secure_cookies = secure_cookies
-        self._response = Response()
+        self._cookie: tuple[str, int] | None = None
         accepts = GRAPHQL_JSON in request.headers.get("accept", "")
         self._media_type = GRAPHQL_JSON if accepts else "application/json"
 
     def set_cookie(self, refresh_token: str | None, max_age_s: int) -> None:
         """Hand the refresh token to the browser, or take it back."""
-        self._response.set_cookie(
-            REFRESH_COOKIE, refresh_token or "", max_age=max_age_s, path="/graphql",
-            httponly=True, samesite="strict", secure=self._secure_cookies,
-        )  # fmt: skip
+        self._cookie = (refresh_token or "", max_age_s)
 
     def of(self, result: ExecutionResult) -> Response:
-        response = Response(
-            orjson.dumps(payload(result)), self._status(result), media_type=self._media_type
-        )
-        cookies = [pair for pair in self._response.raw_headers if pair[0] == b"set-cookie"]
-        response.raw_headers.extend(cookies)
-        if response.status_code == 401:
+        body, status = orjson.dumps(payload(result)), self._status(result)
+        response = Response(body, status, media_type=self._media_type)
+        if status == 401:
             response.headers["WWW-Authenticate"] = _challenge(self._caller)
+        if self._cookie is not None:
+            value, max_age_s = self._cookie
+            response.set_cookie(
+                REFRESH_COOKIE, value, max_age_s, path="/graphql",
+                httponly=True, samesite="strict", secure=self._secure_cookies,
+            )  # fmt: skip
         return response
 
     def _status(self, result: ExecutionResult) -> int:

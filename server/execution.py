@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
@@ -37,6 +38,8 @@ async def execute(
                 operation_name=operation.name,
                 allowed_operation_types=allowed,
             )
+    except MissingQueryError:
+        raise BadRequest("`query` is empty") from None
     except CannotGetOperationTypeError as error:
         raise BadRequest(error.as_http_error_reason()) from None
     except InvalidOperationTypeError as error:

@@ -41,7 +41,7 @@ def parse_operation(fields: object) -> Operation:
         raise BadRequest("the body must be one JSON object; batches are not accepted")
     query, variables = fields.get("query"), fields.get("variables")
     name, extensions = fields.get("operationName"), fields.get("extensions")
-    if not isinstance(query, str) or not query.strip():
+    if not isinstance(query, str):
         raise BadRequest("`query` must be the text of a GraphQL document")
     if variables is not None and not isinstance(variables, dict):
         raise BadRequest("`variables` must be an object")

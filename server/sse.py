@@ -39,9 +39,7 @@ class EventStream(Response):
         caller: Caller,
         allowed: frozenset[OperationType],
     ) -> None:
-        super().__init__(
-            headers={"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
-        )
+        super().__init__(headers=HEADERS)
         del self.headers["content-length"]
         self._context, self._operation = context, operation
         self._caller, self._allowed = caller, allowed

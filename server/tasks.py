@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from contextlib import suppress
 from typing import Any
 
 
-async def first_of(*coroutines: Coroutine[Any, Any, Any]) -> None:
+async def first_of(*coroutines: Coroutine[Any, Any, None]) -> None:
     """Run all until the first one ends, then end the others; its exception is raised."""
     tasks = [asyncio.create_task(each) for each in coroutines]
     try:
@@ -19,10 +18,8 @@ async def first_of(*coroutines: Coroutine[Any, Any, Any]) -> None:
         task.result()
 
 
-async def end(*tasks: asyncio.Task[Any]) -> None:
+async def end(*tasks: asyncio.Task[None]) -> None:
     """Cancel tasks and wait until their `finally` blocks have run."""
     for task in tasks:
         task.cancel()
-    for task in tasks:
-        with suppress(Exception, asyncio.CancelledError):
-            await task
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -11,11 +11,13 @@ import os
 import secrets
 import signal
 import sys
+from collections.abc import Coroutine
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -28,7 +30,8 @@ from shoal.process import StartFailed
 from shoal.stack import Stack, services
 from store.errors import StoreError
 
-EXPECTED = (AlreadyRunning, DemoFailed, StartFailed, StoreError)
+GAVE_UP = "the platform could not be kept running"
+EXPECTED = (AlreadyRunning, DemoFailed, StartFailed, StoreError, ValidationError)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 admin_app = typer.Typer(no_args_is_help=True)
@@ -55,19 +58,18 @@ def demo(
 ) -> None:
     """Run the main job on real data, from the file to answers of a published model."""
     folder = _folder()
-    running = folder.read_running()
-    if running is not None and folder.is_locked():
+    if running := folder.running_now():
         console.print(f"Using the platform that runs at {running.url}.")
-        _run_demo(running.url, folder, data, None)
+        asyncio.run(_demo(running.url, folder, data, None))
         _show_addresses(running.url)
         return
     with Stack(folder, _say) as stack:
         newcomer = _bring_up(stack)
         _show_sign_in(newcomer)
-        _run_demo(stack.url, folder, data, newcomer)
+        asyncio.run(_while_up(stack, _demo(stack.url, folder, data, newcomer)))
         _show_addresses(stack.url)
+        _show_sign_in(None)
         if not once:
-            _show_sign_in(newcomer)
             _stay_up(stack)
 
 
@@ -127,7 +129,7 @@ def _folder() -> Folder:
 
 
 def _say(line: str) -> None:
-    console.print(f"[dim]{escape(line)}")
+    console.print(f"[dim]{escape(line)}", soft_wrap=True)
 
 
 def _bring_up(stack: Stack) -> NewAdmin | None:
@@ -140,11 +142,21 @@ def _bring_up(stack: Stack) -> NewAdmin | None:
     return newcomer
 
 
-def _run_demo(url: str, folder: Folder, file: Path | None, newcomer: NewAdmin | None) -> None:
+async def _demo(url: str, folder: Folder, file: Path | None, newcomer: NewAdmin | None) -> None:
     def password() -> str:
         return newcomer.password if newcomer else _ask_password()
 
-    asyncio.run(run_demo(url, folder.root, file, SignIn(admin_email(), password), console))
+    await run_demo(url, folder.root, file, SignIn(admin_email(), password), console)
+
+
+async def _while_up(stack: Stack, work: Coroutine[None, None, None]) -> None:
+    """Do the work, unless the platform under it cannot be kept running."""
+    task = asyncio.create_task(work)
+    while not (await asyncio.wait({task}, timeout=1))[0]:
+        if stack.gave_up:
+            task.cancel()
+            raise StartFailed(GAVE_UP)
+    task.result()
 
 
 def _ask_password() -> str:
@@ -163,7 +175,7 @@ def _stay_up(stack: Stack) -> None:
     except KeyboardInterrupt:
         console.print("\nStopping.")
     if stack.gave_up:
-        raise StartFailed("the platform could not be kept running")
+        raise StartFailed(GAVE_UP)
 
 
 def _show_addresses(url: str) -> None:
@@ -175,20 +187,20 @@ def _show_addresses(url: str) -> None:
 
 
 def _show_sign_in(newcomer: NewAdmin | None) -> None:
-    if newcomer:
-        console.print(f"  Sign in as [bold]{newcomer.user.email}[/] with the password "
-                      f"[bold]{newcomer.password}[/] (shown only now).")  # fmt: skip
-    else:
-        console.print(f"  Sign in as [bold]{admin_email()}[/] with the password shown at the "
-                      "first start, or make another admin: shoal admin create")  # fmt: skip
+    line = (
+        f"[bold]{newcomer.user.email}[/] with the password "
+        f"[bold]{newcomer.password}[/] (shown only now)"
+        if newcomer
+        else f"[bold]{admin_email()}[/] with the password shown at the first start"
+    )
+    console.print(f"  Sign in as {line}.", soft_wrap=True)
 
 
 def _become(module: str) -> NoReturn:
     """Replace this process by the module's, joined to a running platform where there is one."""
     folder = _folder()
-    running = folder.read_running() if folder.is_locked() else None
     environ = dict(os.environ)
-    if running is not None:
+    if running := folder.running_now():
         environ = {"SECRET_KEY": folder.secret_key(), **environ, **running.environ}
     os.execve(sys.executable, [sys.executable, "-m", module], environ)  # noqa: S606 (no shell is wanted)
 

@@ -84,13 +84,13 @@ class Folder:
                 raise AlreadyRunning(f"Shoal is running already on {self.root}") from None
             yield
 
-    def is_locked(self) -> bool:
-        """Whether a platform holds the folder right now."""
+    def running_now(self) -> Running | None:
+        """The platform that holds the folder right now."""
         try:
             with self.lock():
-                return False
+                return None
         except AlreadyRunning:
-            return True
+            return self.read_running()
 
     def write_running(self, running: Running) -> None:
         temporary = self._running.with_suffix(".new")

@@ -124,8 +124,7 @@ def services(folder: Folder, say: Say) -> Iterator[Mapping[str, str]]:
 
     For commands that need the records for a moment, whether or not the platform is up.
     """
-    running = folder.read_running()
-    if folder.is_locked() and running is not None:
+    if running := folder.running_now():
         yield {"SECRET_KEY": folder.secret_key()} | os.environ | running.environ
         return
     with Stack(folder, say) as stack:

@@ -53,13 +53,17 @@ class Queue:
                 _defer_until=job.not_before,
             )
 
-    async def forget(self, job_id: str) -> None:
-        """Take away every ring for a job whose worker died: arq would hold them as in progress."""
+    async def forget(self, job: Job) -> None:
+        """Take away the rings that led to an attempt whose worker died.
+
+        arq would hold them as in progress for ever. A ring for the next attempt stays.
+        """
         with redis_errors():
-            async for ring, _ in self._arq.zscan_iter(self._name, match=f"{job_id}:*"):
+            async for ring, _ in self._arq.zscan_iter(self._name, match=f"{job.id}:*"):
                 name = ring.decode()
-                await self._arq.zrem(self._name, ring)
-                await self._arq.delete(job_key_prefix + name, in_progress_key_prefix + name)
+                if int(name.split(":")[1]) < job.attempt:
+                    await self._arq.zrem(self._name, ring)
+                    await self._arq.delete(job_key_prefix + name, in_progress_key_prefix + name)
 
     async def depth(self) -> int:
         """Rings that wait or are being answered."""

@@ -17,6 +17,7 @@ from store.errors import StoreError
 from store.events import Events
 from store.idempotency import Idempotency
 from store.jobs import Jobs
+from store.models import Models
 from store.mongo import Collections, open_collections
 from store.objects import ObjectStore, open_object_store
 from store.predictions import Predictions
@@ -51,6 +52,7 @@ class Store:
     uploads: Uploads
     jobs: Jobs
     datasets: Datasets
+    models: Models
     predictions: Predictions
 
     async def health(self) -> dict[str, Health]:
@@ -131,6 +133,7 @@ def _store(
             jobs=jobs,
             uploads=uploads,
         ),
+        models=Models(mongo=mongo, events=events, jobs=jobs),
         predictions=Predictions(
             settings=settings, mongo=mongo, redis=redis, events=events, calls=calls
         ),

@@ -41,4 +41,4 @@ def _check_ranges(spec: TrainingSpec) -> None:
 
 def _require(holds: bool, field: str, span: str) -> None:
     if not holds:
-        raise InvalidValue(f"{field} must be {span}", field)
+        raise InvalidValue(f"{field} must be {span}", "spec", *field.split("."))

@@ -38,7 +38,7 @@ function tab(query: string, variables?: object): Tab {
   return { query, variables: variables ? JSON.stringify(variables, null, 2) : null };
 }
 
-const WHO_AM_I = `# Who is asking. Ctrl-Enter runs it; the tabs go on from here.
+const WHO_AM_I = `# Who is asking. Ctrl-Enter runs it.
 query WhoAmI {
   viewer {
     user { id email name role }

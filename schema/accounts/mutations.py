@@ -27,7 +27,8 @@ from schema.accounts.payloads import (
     UserPayload,
 )
 from schema.context import Context, Info
-from schema.errors import Refused, UserErrors
+from schema.errors import NotAllowed
+from schema.fields import with_payload
 from schema.permissions import Public, Requires
 from store.accounts import SignedIn
 from store.errors import Denied
@@ -46,7 +47,7 @@ class RequiresSession(Requires):
     def check(self, viewer: Viewer | None) -> None:
         super().check(viewer)
         if viewer is None or viewer.session_id is None:
-            raise Refused("FORBIDDEN", "an API key may not do this; sign in")
+            raise NotAllowed("FORBIDDEN", "an API key may not do this; sign in")
 
 
 def _show(context: Context, signed_in: SignedIn) -> SignInPayload:
@@ -61,9 +62,8 @@ def _show(context: Context, signed_in: SignedIn) -> SignInPayload:
 
 @strawberry.type
 class AccountMutations:
-    @strawberry.mutation(
-        description="Open a session. A wrong email and a wrong password get the same answer.",
-        extensions=[Public(), UserErrors()],
+    @with_payload(
+        Public(), "Open a session. A wrong email and a wrong password get the same answer."
     )
     async def sign_in(self, info: Info, input: Annotated[SignInInput, INPUT]) -> SignInPayload:
         context = info.context
@@ -72,9 +72,8 @@ class AccountMutations:
         )
         return _show(context, signed_in)
 
-    @strawberry.mutation(
-        description="New tokens for a refresh token. One that served before ends its session.",
-        extensions=[Public(), UserErrors()],
+    @with_payload(
+        Public(), "New tokens for a refresh token. One that served before ends its session."
     )
     async def refresh_session(
         self, info: Info, input: Annotated[RefreshSessionInput | None, INPUT] = None
@@ -85,10 +84,7 @@ class AccountMutations:
             raise Denied("there is no session to refresh; sign in")
         return _show(context, await context.store.accounts.refresh(token))
 
-    @strawberry.mutation(
-        description="End one session of the caller.",
-        extensions=[RequiresSession(), UserErrors()],
-    )
+    @with_payload(RequiresSession(), "End one session of the caller.")
     async def sign_out(
         self, info: Info, input: Annotated[SignOutInput | None, INPUT] = None
     ) -> UserPayload:
@@ -99,19 +95,15 @@ class AccountMutations:
             context.set_cookie(None, 0)
         return UserPayload(user=viewer.user)
 
-    @strawberry.mutation(
-        description="End all sessions of the caller. API keys stay.",
-        extensions=[RequiresSession(), UserErrors()],
-    )
+    @with_payload(RequiresSession(), "End all sessions of the caller. API keys stay.")
     async def sign_out_everywhere(self, info: Info) -> UserPayload:
         viewer = info.context.signed_in
         await info.context.store.accounts.sign_out_everywhere(viewer.id)
         info.context.set_cookie(None, 0)
         return UserPayload(user=viewer.user)
 
-    @strawberry.mutation(
-        description="Choose a new password. It ends all other sessions of the caller.",
-        extensions=[RequiresSession(), UserErrors()],
+    @with_payload(
+        RequiresSession(), "Choose a new password. It ends all other sessions of the caller."
     )
     async def change_password(
         self, info: Info, input: Annotated[ChangePasswordInput, INPUT]
@@ -122,10 +114,7 @@ class AccountMutations:
         )
         return UserPayload(user=user)
 
-    @strawberry.mutation(
-        description="Let somebody make an account. For admins.",
-        extensions=[Requires(Scope.ADMIN), UserErrors()],
-    )
+    @with_payload(Requires(Scope.ADMIN), "Let somebody make an account. For admins.")
     async def invite_user(
         self, info: Info, input: Annotated[InviteUserInput, INPUT]
     ) -> InviteUserPayload:
@@ -134,10 +123,7 @@ class AccountMutations:
         )
         return InviteUserPayload(invitation=invitation, token=token)
 
-    @strawberry.mutation(
-        description="Make the account that an invitation promises; then sign in.",
-        extensions=[Public(), UserErrors()],
-    )
+    @with_payload(Public(), "Make the account that an invitation promises; then sign in.")
     async def accept_invitation(
         self, info: Info, input: Annotated[AcceptInvitationInput, INPUT]
     ) -> UserPayload:
@@ -146,10 +132,7 @@ class AccountMutations:
         )
         return UserPayload(user=user)
 
-    @strawberry.mutation(
-        description="Give somebody another role. For admins.",
-        extensions=[Requires(Scope.ADMIN), UserErrors()],
-    )
+    @with_payload(Requires(Scope.ADMIN), "Give somebody another role. For admins.")
     async def set_user_role(
         self, info: Info, input: Annotated[SetUserRoleInput, INPUT]
     ) -> UserPayload:
@@ -157,9 +140,9 @@ class AccountMutations:
         user = await info.context.store.accounts.set_role(input.user_id, input.role, by)
         return UserPayload(user=user)
 
-    @strawberry.mutation(
-        description="Keep somebody out: ends their sessions, keys and subscriptions. For admins.",
-        extensions=[Requires(Scope.ADMIN), UserErrors()],
+    @with_payload(
+        Requires(Scope.ADMIN),
+        "Keep somebody out: ends their sessions, keys and subscriptions. For admins.",
     )
     async def disable_user(
         self, info: Info, input: Annotated[DisableUserInput, INPUT]
@@ -167,19 +150,15 @@ class AccountMutations:
         by = info.context.signed_in.id
         return UserPayload(user=await info.context.store.accounts.disable(input.user_id, by))
 
-    @strawberry.mutation(
-        description="Let somebody in again. For admins.",
-        extensions=[Requires(Scope.ADMIN), UserErrors()],
-    )
+    @with_payload(Requires(Scope.ADMIN), "Let somebody in again. For admins.")
     async def enable_user(
         self, info: Info, input: Annotated[EnableUserInput, INPUT]
     ) -> UserPayload:
         by = info.context.signed_in.id
         return UserPayload(user=await info.context.store.accounts.enable(input.user_id, by))
 
-    @strawberry.mutation(
-        description="Make a key for a program. For signed-in people, not for keys.",
-        extensions=[RequiresSession(), UserErrors()],
+    @with_payload(
+        RequiresSession(), "Make a key for a program. For signed-in people, not for keys."
     )
     async def create_api_key(
         self, info: Info, input: Annotated[CreateApiKeyInput, INPUT]
@@ -189,10 +168,7 @@ class AccountMutations:
         )
         return CreateApiKeyPayload(api_key=api_key, key=key)
 
-    @strawberry.mutation(
-        description="End one of the caller's keys, at once.",
-        extensions=[RequiresSession(), UserErrors()],
-    )
+    @with_payload(RequiresSession(), "End one of the caller's keys, at once.")
     async def revoke_api_key(
         self, info: Info, input: Annotated[RevokeApiKeyInput, INPUT]
     ) -> ApiKeyPayload:

@@ -7,7 +7,8 @@ from datetime import datetime
 import strawberry
 
 from schema.accounts.types import ApiKey, Invitation, User
-from schema.errors import UserError, no_errors
+from schema.errors import UserError
+from schema.fields import no_errors
 from store.records import account as records
 
 

@@ -6,6 +6,7 @@ import strawberry
 
 from schema.accounts.types import Invitation, User, Viewer
 from schema.context import Info
+from schema.fields import query
 from schema.paging import After, Connection, First, Listing, list_page
 from schema.permissions import Requires
 from store.records import account as records
@@ -15,16 +16,14 @@ from store.records.viewer import Viewer as ViewerRecord
 
 @strawberry.type
 class AccountQueries:
-    @strawberry.field(
-        graphql_type=Viewer, description="The caller.", extensions=[Requires(Scope.READ)]
-    )
+    @query(Requires(Scope.READ), "The caller.", shows=Viewer)
     def viewer(self, info: Info) -> ViewerRecord:
         return info.context.signed_in
 
-    @strawberry.field(
-        graphql_type=Connection[User],
-        description="Everybody with an account, newest first. For admins.",
-        extensions=[Requires(Scope.ADMIN)],
+    @query(
+        Requires(Scope.ADMIN),
+        "Everybody with an account, newest first. For admins.",
+        shows=Connection[User],
     )
     async def users(
         self, info: Info, first: First = 20, after: After = None
@@ -32,10 +31,10 @@ class AccountQueries:
         users = info.context.store.mongo.users
         return await list_page(info, users, {}, name="users", first=first, after=after)
 
-    @strawberry.field(
-        graphql_type=Connection[Invitation],
-        description="All invitations, newest first, with those accepted or expired. For admins.",
-        extensions=[Requires(Scope.ADMIN)],
+    @query(
+        Requires(Scope.ADMIN),
+        "All invitations, newest first, with those accepted or expired. For admins.",
+        shows=Connection[Invitation],
     )
     async def invitations(
         self, info: Info, first: First = 20, after: After = None

@@ -9,11 +9,11 @@ import strawberry
 
 from schema.activity.types import ActivityEvent
 from schema.context import Info
-from schema.errors import Missing, Refused
+from schema.errors import Missing, NotAllowed
 from schema.fields import query
-from schema.paging import Edge, First, PageInfo, check_first
+from schema.paging import Edge, First, PageInfo, check_first, page_info
 from schema.permissions import Requires
-from schema.visibility import find
+from schema.visibility import find, sees_event
 from store.events import EventPage, Feed
 from store.records import event as records
 from store.records.account import Scope
@@ -38,6 +38,7 @@ class Selected:
 
     page: EventPage
     events: list[records.Event]
+    after: str | None
 
 
 Listed = strawberry.Parent[Selected]
@@ -49,9 +50,8 @@ def _edges(listed: Listed) -> list[Any]:
 
 def _page_info(listed: Listed) -> PageInfo:
     """The page ends at the last event that was looked at, asked for or not."""
-    looked_at = listed.page.events
-    end = looked_at[-1].cursor if looked_at else None
-    return PageInfo(has_next_page=listed.page.has_next, end_cursor=end)
+    cursors = [event.cursor for event in listed.page.events]
+    return page_info(cursors, listed.after, listed.page.has_next)
 
 
 def _has_gap(listed: Listed) -> bool:
@@ -77,7 +77,7 @@ class ActivityEventConnection:
 async def _feed(info: Info, subject_id: str | None) -> Feed:
     if subject_id is None:
         if not info.context.signed_in.is_admin:
-            raise Refused("FORBIDDEN", "name a subject; only an admin reads about everything")
+            raise NotAllowed("FORBIDDEN", "name a subject; only an admin reads about everything")
         return Feed.everything()
     if await find(info.context, subject_id) is None:
         raise Missing(f"there is no {subject_id!r}", "subjectId")
@@ -102,5 +102,6 @@ class ActivityQueries:
         check_first(first)
         feed = await _feed(info, subject_id)
         page = await info.context.store.events.page(feed, after, first)
-        asked = set(records.Topic) if topics is None else set(topics)
-        return Selected(page, [event for event in page.events if event.topic in asked])
+        seen = [event for event in page.events if sees_event(info.context.signed_in, event)]
+        asked = [event for event in seen if topics is None or event.topic in topics]
+        return Selected(page, asked, after)

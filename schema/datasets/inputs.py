@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import strawberry
 
+from schema.fields import expected_version, idempotency_key
 from schema.scalars import BigInt, Metadata
 from store.errors import InvalidValue
 from store.inline_rows import Row
 from store.records import dataset as records
-
-IDEMPOTENCY = "The caller's own key: the same request sent again with it is done once in 24 hours."
-EXPECTED = "The `revision` that the caller saw; refused when the record changed since."
 
 
 @strawberry.input(description="A file to be uploaded.")
@@ -79,13 +77,13 @@ class CreateDatasetInput(RowsSource):
         default=None, description="What the rows are; null decides by the format."
     )
     metadata: Metadata | None = strawberry.field(default=None, description="The caller's notes.")
-    idempotency_key: str | None = strawberry.field(default=None, description=IDEMPOTENCY)
+    idempotency_key: str | None = idempotency_key()
 
 
 @strawberry.input(description="More rows for a data set; they make its next version.")
 class AppendToDatasetInput(RowsSource):
     dataset_id: strawberry.ID = strawberry.field(description="The data set.")
-    idempotency_key: str | None = strawberry.field(default=None, description=IDEMPOTENCY)
+    idempotency_key: str | None = idempotency_key()
 
 
 @strawberry.input(description="Changes of a data set; what is left out stays.")
@@ -93,4 +91,4 @@ class UpdateDatasetInput:
     id: strawberry.ID = strawberry.field(description="The data set.")
     name: str | None = strawberry.field(default=None, description="Its new name.")
     description: str | None = strawberry.field(default=None, description="Its new description.")
-    expected_version: int | None = strawberry.field(default=None, description=EXPECTED)
+    expected_version: int | None = expected_version()

@@ -20,7 +20,7 @@ from schema.datasets.payloads import (
     DatasetVersionPayload,
     UpdateDatasetPayload,
 )
-from schema.fields import mutation
+from schema.fields import with_payload
 from schema.once import once
 from schema.permissions import Requires
 from schema.visibility import find_dataset, must_find
@@ -68,7 +68,7 @@ async def _payload(context: Context, version_id: str) -> DatasetVersionPayload:
 
 @strawberry.type
 class DatasetMutations:
-    @mutation(
+    @with_payload(
         Requires(Scope.WRITE),
         "Announce a file and get URLs to send its bytes to.",
     )
@@ -78,7 +78,7 @@ class DatasetMutations:
         )
         return CreateUploadPayload(upload=upload, ticket=ticket)
 
-    @mutation(
+    @with_payload(
         Requires(Scope.WRITE),
         "Check that all bytes of an upload arrived as announced.",
     )
@@ -87,7 +87,7 @@ class DatasetMutations:
         upload = await info.context.store.uploads.complete(input.upload_id, viewer.id)
         return CompleteUploadPayload(upload=upload)
 
-    @mutation(
+    @with_payload(
         Requires(Scope.WRITE),
         "Make a data set out of an upload or of rows; a job then reads it.",
     )
@@ -98,7 +98,7 @@ class DatasetMutations:
         context = info.context
         return await _payload(context, await once(info, input, make))
 
-    @mutation(
+    @with_payload(
         Requires(Scope.WRITE),
         "Add rows to a data set; they make its next version.",
     )
@@ -110,7 +110,7 @@ class DatasetMutations:
         await must_find(context, find_dataset, input.dataset_id, "datasetId")
         return await _payload(context, await once(info, input, make))
 
-    @mutation(
+    @with_payload(
         Requires(Scope.WRITE),
         "Change a data set's name or description.",
     )

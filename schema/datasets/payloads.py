@@ -6,7 +6,8 @@ import strawberry
 
 from schema.datasets.types import Dataset, DatasetVersion, LazyJob
 from schema.datasets.uploads import Upload, UploadTicket
-from schema.errors import UserError, no_errors
+from schema.errors import UserError
+from schema.fields import no_errors
 from store.objects import UploadTicket as TicketRecord
 from store.records import dataset as records
 from store.records.job import Job as JobRecord

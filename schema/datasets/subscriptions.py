@@ -22,7 +22,9 @@ from store.records.account import Scope
 
 @strawberry.type(description="The data set when the stream began; events since `cursor` follow.")
 class DatasetSnapshot:
-    dataset: records.Dataset = strawberry.field(graphql_type=Dataset, description="The data set.")
+    dataset: records.Dataset = strawberry.field(
+        graphql_type=Dataset | None, description="The data set."
+    )
     cursor: str = strawberry.field(description="Where the events begin that are sent next.")
 
 

@@ -7,8 +7,8 @@ from typing import Annotated
 import strawberry
 
 from schema.context import Info
-from schema.errors import UserError, no_errors
-from schema.fields import mutation
+from schema.errors import UserError
+from schema.fields import no_errors, with_payload
 from schema.inference.types import Prediction
 from schema.permissions import Requires
 from schema.visibility import find_prediction, must_find
@@ -35,7 +35,7 @@ Correction = Annotated[CorrectPredictionInput, strawberry.argument(description="
 
 @strawberry.type
 class InferenceMutations:
-    @mutation(
+    @with_payload(
         Requires(Scope.PREDICT),
         "Say what an answer should have been; the next training can learn from it.",
     )

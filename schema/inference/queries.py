@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import strawberry
 
 from schema.context import Info
-from schema.errors import UserError, no_errors
-from schema.fields import query
+from schema.errors import UserError
+from schema.fields import no_errors, query, with_payload
 from schema.inference.asked import asked_version
 from schema.inference.types import Prediction, PredictionAnswer, shown
 from schema.models.types import ModelVersion
@@ -113,7 +113,7 @@ Texts = Annotated[PredictInput, strawberry.argument(description="The model and t
 
 @strawberry.type
 class InferenceQueries:
-    @query(
+    @with_payload(
         Requires(Scope.PREDICT),
         "Ask a model about texts. Equal texts get equal answers, alone or together.",
     )

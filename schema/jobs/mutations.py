@@ -7,9 +7,8 @@ from typing import Annotated
 import strawberry
 
 from schema.context import Info
-from schema.datasets.inputs import IDEMPOTENCY
-from schema.errors import UserError, no_errors
-from schema.fields import mutation
+from schema.errors import UserError
+from schema.fields import idempotency_key, no_errors, with_payload
 from schema.jobs.spec import TrainingSpecInput
 from schema.jobs.types import Job
 from schema.once import once
@@ -32,7 +31,7 @@ class StartTrainingInput:
     spec: TrainingSpecInput = strawberry.field(
         default_factory=TrainingSpecInput, description="How to train; the default is a good start."
     )
-    idempotency_key: str | None = strawberry.field(default=None, description=IDEMPOTENCY)
+    idempotency_key: str | None = idempotency_key()
 
 
 @strawberry.input(description="A job to be stopped.")
@@ -64,7 +63,7 @@ CancelInput = Annotated[CancelJobInput, strawberry.argument(description="The job
 
 @strawberry.type
 class JobMutations:
-    @mutation(
+    @with_payload(
         Requires(Scope.WRITE),
         "Train a model on a data set's version.",
     )
@@ -83,7 +82,7 @@ class JobMutations:
         job_id = await once(info, input, make)
         return StartTrainingPayload(job=await context.store.mongo.jobs.get(job_id))
 
-    @mutation(
+    @with_payload(
         Requires(Scope.WRITE),
         "Stop a job; asking twice is harmless.",
     )

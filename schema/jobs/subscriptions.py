@@ -25,7 +25,7 @@ ENDS = (EventKind.JOB_SUCCEEDED, EventKind.JOB_FAILED, EventKind.JOB_CANCELLED)
 
 @strawberry.type(description="The job when the stream began; the events since `cursor` follow.")
 class JobSnapshot:
-    job: records.Job = strawberry.field(graphql_type=Job, description="The job.")
+    job: records.Job = strawberry.field(graphql_type=Job | None, description="The job.")
     cursor: str = strawberry.field(description="Where the events begin that are sent next.")
 
 

@@ -7,9 +7,8 @@ from typing import Annotated
 import strawberry
 
 from schema.context import Info
-from schema.datasets.inputs import EXPECTED
-from schema.errors import UserError, no_errors
-from schema.fields import mutation
+from schema.errors import UserError
+from schema.fields import expected_version, no_errors, with_payload
 from schema.models.types import Model
 from schema.permissions import Requires
 from schema.visibility import find_model, must_own
@@ -21,7 +20,7 @@ from store.records.account import Scope
 class PublishModelInput:
     model_id: strawberry.ID = strawberry.field(description="The model.")
     version_id: strawberry.ID = strawberry.field(description="A version of it.")
-    expected_version: int | None = strawberry.field(default=None, description=EXPECTED)
+    expected_version: int | None = expected_version()
 
 
 @strawberry.input(description="A model to go back to the version published before.")
@@ -38,7 +37,7 @@ class WithdrawModelInput:
 class UpdateModelInput:
     id: strawberry.ID = strawberry.field(description="The model.")
     description: str = strawberry.field(description="Its new description.")
-    expected_version: int | None = strawberry.field(default=None, description=EXPECTED)
+    expected_version: int | None = expected_version()
 
 
 @strawberry.type(description="A model after a change.")
@@ -57,7 +56,7 @@ ChangeInput = Annotated[UpdateModelInput, strawberry.argument(description="The c
 
 @strawberry.type
 class ModelMutations:
-    @mutation(
+    @with_payload(
         Requires(Scope.WRITE),
         "Let a version answer under its model's name.",
     )
@@ -69,7 +68,7 @@ class ModelMutations:
         )  # fmt: skip
         return ModelPayload(model=model)
 
-    @mutation(
+    @with_payload(
         Requires(Scope.WRITE),
         "Let the version that was published before answer again.",
     )
@@ -78,7 +77,7 @@ class ModelMutations:
         by = info.context.signed_in.id
         return ModelPayload(model=await info.context.store.models.roll_back(known.id, by))
 
-    @mutation(
+    @with_payload(
         Requires(Scope.WRITE),
         "Let no version answer under the model's name.",
     )
@@ -87,7 +86,7 @@ class ModelMutations:
         by = info.context.signed_in.id
         return ModelPayload(model=await info.context.store.models.withdraw(known.id, by))
 
-    @mutation(
+    @with_payload(
         Requires(Scope.WRITE),
         "Change a model's description.",
     )

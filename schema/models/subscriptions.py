@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
 from typing import Annotated
 
 import strawberry
@@ -13,24 +14,16 @@ from schema.context import Info
 from schema.feed import START, CaughtUp, Cursor, Gap, Heartbeat, follow
 from schema.fields import subscription
 from schema.models.types import Model
-from schema.permissions import Requires, may_see
-from schema.visibility import find_model, must_find
+from schema.permissions import Requires
+from schema.visibility import find_model, must_find, sees_event
 from store import events
 from store.records import model as records
 from store.records.account import Scope
-from store.records.event import Event, EventKind
-
-OPEN_TO_ALL = (
-    EventKind.MODEL_PUBLISHED,
-    EventKind.MODEL_ROLLED_BACK,
-    EventKind.MODEL_WITHDRAWN,
-    EventKind.MODEL_SERVED,
-)
 
 
 @strawberry.type(description="The model when the stream began; the events since `cursor` follow.")
 class ModelSnapshot:
-    model: records.Model = strawberry.field(graphql_type=Model, description="The model.")
+    model: records.Model = strawberry.field(graphql_type=Model | None, description="The model.")
     cursor: str = strawberry.field(description="Where the events begin that are sent next.")
 
 
@@ -52,10 +45,7 @@ class ModelSubscriptions:
     async def model_events(
         self, info: Info, id: Id, after: Cursor = None
     ) -> AsyncGenerator[ModelSnapshot | events.FeedItem, None]:
-        def sees(event: Event) -> bool:
-            return event.kind in OPEN_TO_ALL or may_see(viewer, event)
-
-        viewer = info.context.signed_in
+        sees = partial(sees_event, info.context.signed_in)
         model = await must_find(info.context, find_model, id, "id")
         yield ModelSnapshot(model=model, cursor=after or START)
         async with aclosing(follow(info.context, events.Feed.of(model.id), after, sees)) as items:

@@ -21,11 +21,12 @@ RECONNECTS = 40
 
 
 class ApiFailure(Exception):
-    """The API answered with errors; `code` is the first one's."""
+    """The API answered with errors; this is the first."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, retryable: bool) -> None:
         super().__init__(message)
         self.code = code
+        self.retryable = retryable
 
 
 class Api:
@@ -77,7 +78,7 @@ class Api:
 
     async def put(self, part: Mapping[str, Any], path: Path, headers: Mapping[str, str]) -> None:
         """Send one part of a file to the upload URL that its ticket names."""
-        offset, size = int(part["offset"]), int(part["size"])
+        offset, size = part["offset"], part["size"]
         reply = await self._http.put(
             part["url"],
             content=_chunks(path, offset, size),
@@ -123,8 +124,8 @@ async def _send(socket: ClientConnection, **message: object) -> None:
 def _raise_first(errors: list[dict[str, Any]] | None) -> None:
     if errors:
         first = errors[0]
-        code = first.get("code") or first.get("extensions", {}).get("code", "UNKNOWN")
-        raise ApiFailure(code, first["message"])
+        more = first.get("extensions", first)
+        raise ApiFailure(more["code"], first["message"], more.get("retryable", False))
 
 
 async def _chunks(path: Path, offset: int, size: int) -> AsyncIterator[bytes]:

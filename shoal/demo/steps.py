@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +16,8 @@ from shoal.demo.follow import follow_job
 from shoal.demo.memory import Done, Memory
 from shoal.demo.report import show_answers, show_report, show_version
 
-PREDICT_TRIES = 10
-PREDICT_PAUSE_S = 1.0
+LOADING_S = 60.0
+RETRY_S = 0.5
 EXAMPLES = 6
 Plain = dict[str, Any]
 
@@ -72,7 +73,7 @@ class Demo:
     async def _upload(self) -> str:
         made = await self.api.do(
             documents.CREATE_UPLOAD,
-            filename=self.data.path.name, size=str(self.data.size), sha256=self.data.sha256,
+            filename=self.data.path.name, size=self.data.size, sha256=self.data.sha256,
         )  # fmt: skip
         ticket = made["ticket"]
         headers = {header["name"]: header["value"] for header in ticket["headers"]}
@@ -131,17 +132,19 @@ class Demo:
     async def _classify(self, model_version: Plain) -> None:
         clusters = model_version["report"]["clusters"][:EXAMPLES]
         texts = self.data.new_texts or tuple(c["exemplars"][0] for c in clusters)
-        input = {"model": model_version["model"]["name"], "texts": list(texts)}
-        for _ in range(PREDICT_TRIES):
+        answer = await self._answer({"model": model_version["model"]["name"], "texts": list(texts)})
+        show_answers(answer["predictions"], self.console)
+
+    async def _answer(self, input: Plain) -> Plain:
+        """A worker may still be loading the model that was just published."""
+        deadline = time.monotonic() + LOADING_S
+        while True:
             try:
-                answer = (await self.api.run(documents.PREDICT, input=input))["predict"]
-            except ApiFailure as failure:  # a worker may still be loading the model
-                last = failure
-                await asyncio.sleep(PREDICT_PAUSE_S)
-            else:
-                show_answers(answer["predictions"], self.console)
-                return
-        raise DemoFailed(f"the model was published and does not answer: {last}")
+                return await self.api.do(documents.PREDICT, **input)
+            except ApiFailure as failure:
+                if not failure.retryable or time.monotonic() > deadline:
+                    raise
+                await asyncio.sleep(RETRY_S)
 
     @property
     def _done(self) -> Done:

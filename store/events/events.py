@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator
 from dataclasses import replace
+from datetime import datetime
 
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
@@ -64,6 +65,10 @@ class Events:
             while True:
                 for item in await follower.next():
                     yield item
+
+    async def tidy(self, before: datetime) -> None:
+        """Let go of the history of subjects that nothing happened to since; it becomes a Gap."""
+        await self._streams.tidy(int(before.timestamp() * 1000))
 
     async def close(self) -> None:
         await self._reader.stop()

@@ -51,7 +51,7 @@ class Reader:
         """Raise Unavailable when the reader has ended, or could not read for that long."""
         if self._task is None or self._task.done():
             raise Unavailable("redis", "the reader of events has ended")
-        if self._down_since and time.monotonic() - self._down_since >= patience_s:
+        if self._down_since is not None and time.monotonic() - self._down_since >= patience_s:
             raise Unavailable("redis", f"events could not be read for {patience_s:g} s")
 
     async def stop(self) -> None:

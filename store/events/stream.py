@@ -16,19 +16,34 @@ from store.redis import redis_errors
 from store.settings import Settings
 
 MAX_SUBJECT_EVENTS = 20_000
+SUBJECTS = "subjects"
 
-# KEYS: the shared stream, then the subject's if there is one. ARGV: the event, how many of them
-# each stream keeps, and whether the caller cannot tell if an earlier try went through. Then the
-# event is looked for first: its bytes hold the time and all else, so equal bytes are one event.
+# KEYS: the shared stream; then, if the event has one, its subject's and the index of all subjects'
+# streams by the time of their last event. ARGV: the event, how many of them each stream keeps, and
+# whether the caller cannot tell if an earlier try went through. Then the event is looked for
+# first: its bytes hold the time and all else, so equal bytes are one event.
 APPEND = """
 if ARGV[4] == '1' then
-  for _, entry in ipairs(redis.call('XREVRANGE', KEYS[#KEYS], '+', '-', 'COUNT', 1000)) do
+  for _, entry in ipairs(redis.call('XREVRANGE', KEYS[2] or KEYS[1], '+', '-', 'COUNT', 1000)) do
     if entry[2][2] == ARGV[1] then return entry[1] end
   end
 end
 local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'e', ARGV[1])
-if KEYS[2] then redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[3], id, 'e', ARGV[1]) end
+if KEYS[2] then
+  redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[3], id, 'e', ARGV[1])
+  redis.call('ZADD', KEYS[3], string.match(id, '^%d+'), KEYS[2])
+end
 return id
+"""
+
+# KEYS: that index. ARGV: milliseconds since 1970. The last event stays, so that whoever saw it is
+# not told of a gap; the stream itself stays as well, because it knows that it was trimmed.
+TIDY = """
+local old = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, 100)
+for _, stream in ipairs(old) do
+  redis.call('XTRIM', stream, 'MAXLEN', '=', 1)
+  redis.call('ZREM', KEYS[1], stream)
+end
 """
 
 
@@ -40,20 +55,26 @@ class Streams:
         self._max_events = settings.max_events
         self._redis = redis
         self._append = redis.register_script(APPEND)
+        self._tidy = redis.register_script(TIDY)
 
     async def append(self, event: Event, *, maybe_there: bool) -> str:
         """Returns the cursor; with `maybe_there` an event that is there already stays alone."""
         is_prediction = event.topic is Topic.PREDICTION
-        streams = (PREDICTIONS,) if is_prediction else (ALL, event.subject_id)
+        names = (PREDICTIONS,) if is_prediction else (ALL, event.subject_id, SUBJECTS)
         with redis_errors():
             identifier: bytes = await self._append(
-                keys=[self._key(stream) for stream in streams],
+                keys=[self._key(name) for name in names],
                 args=[encode(event), self._max_events, MAX_SUBJECT_EVENTS, int(maybe_there)],
             )
         return identifier.decode()
 
     def put_prediction(self, pipeline: Pipeline, event: Event) -> None:
         pipeline.xadd(self._key(PREDICTIONS), {FIELD: encode(event)}, maxlen=self._max_events)
+
+    async def tidy(self, before_ms: int) -> None:
+        """Shorten a hundred streams of subjects that nothing happened to since then."""
+        with redis_errors():
+            await self._tidy(keys=[self._key(SUBJECTS)], args=[before_ms])
 
     async def state(self, stream: str) -> StreamState:
         with redis_errors():
@@ -78,7 +99,7 @@ class Streams:
         keys = {stream: self._key(stream) for stream in SHARED}
         with redis_errors():
             pipeline = self._redis.pipeline(transaction=False)
-            starts: dict[Any, Any] = {keys[stream]: str(after[stream]) for stream in SHARED}
+            starts = {keys[stream]: str(after[stream]) for stream in SHARED}
             pipeline.xread(starts, count=500, block=int(timeout_s * 1000))
             for key in keys.values():
                 pipeline.xinfo_stream(key)

@@ -122,7 +122,9 @@ class Collection(Generic[R]):
         for attempt in range(MAX_TRIES):
             record = await self.get(identifier)
             if expected_revision not in (None, record.revision):
-                raise Conflict(f"{identifier} changed: it is at revision {record.revision}")
+                raise Conflict(
+                    f"{identifier} changed: it is at revision {record.revision}", record.revision
+                )
             moved = move(record)
             if moved == record:
                 return record

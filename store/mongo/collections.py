@@ -61,9 +61,10 @@ async def open_collections(settings: Settings) -> AsyncIterator[Collections]:
         appname="shoal",
     )
     try:
-        database = client[settings.database]
-        await make_indexes(database)
-        yield _collections(database)
+        collections = _collections(client[settings.database])
+        await collections.ping()
+        await make_indexes(collections.database)
+        yield collections
     finally:
         client.close()
 

@@ -28,7 +28,7 @@ INDEXES: dict[str, list[IndexModel]] = {
     "sessions": [_by("user_id", "_id"), _by("expires_at", forget_after_s=30 * DAY_S)],
     "invitations": [_by("token_hash", unique=True), _by("email")],
     "api_keys": [_by("secret_hash", unique=True), _by("user_id", "_id")],
-    "uploads": [_by("owner_id", "_id")],
+    "uploads": [_by("owner_id", "_id"), _by("status", "expires_at")],
     "datasets": [_by("owner_id", "_id")],
     "dataset_versions": [_by("dataset_id", "number", unique=True), _by("owner_id", "_id")],
     "jobs": [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -44,11 +44,13 @@ def link(source: Path, path: Path) -> None:
         shutil.copyfile(source, path)
 
 
-def walk(folder: Path) -> Iterator[Path]:
-    """Every file beneath, those in hidden folders left out."""
+def walk(folder: Path) -> Iterator[tuple[Path, int]]:
+    """Every file beneath and its bytes; hidden folders and files that vanish are left out."""
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (Path(parent, name) for name in names)
+        for path in (Path(parent, name) for name in names):
+            with suppress(FileNotFoundError):
+                yield path, path.stat().st_size
 
 
 def flush(path: Path) -> None:

@@ -13,7 +13,7 @@ import orjson
 from store.codec import from_plain, to_plain
 from store.errors import BadUpload, NotFound
 from store.objects import files
-from store.objects.protocol import CHUNK_BYTES
+from store.objects.protocol import CHUNK_BYTES, check_parts
 from store.records.dataset import Upload
 
 ANNOUNCED = "announced.json"
@@ -49,12 +49,12 @@ class Incoming:
 
     def assemble(self, upload: Upload, target: Path) -> None:
         """Make the parts `target`; nothing when it is there. Raises BadUpload for missing parts."""
-        parts = [self._part(upload.id, n + 1) for n in range(upload.part_count)]
-        missing = [part.name for part in parts if not part.exists()]
-        if missing and not target.exists():
-            raise BadUpload(f"of {len(parts)} parts these are missing: {', '.join(missing)}")
+        parts = {n: self._part(upload.id, n) for n in range(1, upload.part_count + 1)}
+        arrived = [number for number, part in parts.items() if part.exists()]
+        if not target.exists():
+            check_parts(upload, arrived)
         try:
-            self._join(parts, target)
+            self._join(list(parts.values()), target)
         except FileNotFoundError:
             # finished before, or by a twin of this call just now
             if not target.exists():

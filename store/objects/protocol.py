@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from store.errors import BadUpload
 from store.records.dataset import Upload
 
 CHUNK_BYTES = 2**20
@@ -94,3 +95,13 @@ class ObjectStore(Protocol):
 
     async def health(self) -> None:
         """Raises Unavailable when objects cannot be read."""
+
+
+def check_parts(upload: Upload, arrived: Collection[int]) -> None:
+    """Raises BadUpload unless every part, by its number, is there."""
+    numbers = range(1, upload.part_count + 1)
+    missing = [str(number) for number in numbers if number not in arrived]
+    if missing:
+        raise BadUpload(
+            f"of {len(numbers)} parts these are missing or of the wrong size: {', '.join(missing)}"
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from io import BytesIO
 from pathlib import Path
@@ -15,9 +15,9 @@ import aioboto3
 from aiobotocore.config import AioConfig
 from botocore.exceptions import ClientError
 
-from store.errors import BadUpload, NotFound
+from store.errors import NotFound
 from store.objects import keys
-from store.objects.protocol import CHUNK_BYTES, ObjectStat, PartUrl, UploadTicket
+from store.objects.protocol import CHUNK_BYTES, ObjectStat, PartUrl, UploadTicket, check_parts
 from store.objects.s3_errors import code_of, s3_errors
 from store.records.dataset import Upload
 from store.settings import Settings
@@ -34,12 +34,17 @@ CORS = {
 @asynccontextmanager
 async def open_s3(settings: Settings) -> AsyncIterator[S3]:
     """One client for the life of the store; the bucket is made if it is missing."""
+    session = aioboto3.Session()
     async with AsyncExitStack() as stack:
-        private = _endpoint(settings, settings.minio_endpoint or "")
-        public = _endpoint(settings, settings.minio_public_endpoint or private)
-        client = await stack.enter_async_context(_client(settings, private))
-        # a signature covers the host, so URLs for clients need a client of their own
-        signer = await stack.enter_async_context(_client(settings, public))
+        client = await stack.enter_async_context(
+            _client(session, settings, settings.minio_endpoint or "")
+        )
+        signer = client
+        if settings.minio_public_endpoint:
+            # a signature covers the host, so URLs for clients need a client of their own
+            signer = await stack.enter_async_context(
+                _client(session, settings, settings.minio_public_endpoint)
+            )
         store = S3(settings, client, signer)
         await store.make_bucket()
         yield store
@@ -186,11 +191,10 @@ class S3:
 
     async def _complete(self, upload: Upload) -> None:
         with s3_errors(upload.object_key):
-            # at most 1,000 parts come in one answer; uploads have fewer
-            there = await self._client.list_parts(**self._transfer(upload))
-            arrived = {part["PartNumber"]: part for part in there.get("Parts", ())}
-            _check_parts(upload, {number: part["Size"] for number, part in arrived.items()})
-            parts = [{"PartNumber": n, "ETag": arrived[n]["ETag"]} for n in sorted(arrived)]
+            pages = self._client.get_paginator("list_parts").paginate(**self._transfer(upload))
+            parts = _chosen(
+                upload, [part async for page in pages for part in page.get("Parts", ())]
+            )
             await self._client.complete_multipart_upload(
                 **self._transfer(upload), MultipartUpload={"Parts": parts}
             )
@@ -207,25 +211,23 @@ class S3:
         return {**self._at(upload.object_key), "UploadId": upload.multipart_id}
 
 
-def _check_parts(upload: Upload, arrived: dict[int, int]) -> None:
-    """`arrived` gives the size of each part by number. Raises BadUpload."""
-    expected = {n + 1: upload.part_bytes(n + 1) for n in range(upload.part_count)}
-    missing = [str(number) for number in expected if number not in arrived]
-    if missing:
-        raise BadUpload(f"of {len(expected)} parts these are missing: {', '.join(missing)}")
-    for number, size in expected.items():
-        if arrived[number] != size:
-            raise BadUpload(f"part {number} has {arrived[number]} bytes, announced were {size}")
+def _chosen(upload: Upload, listed: Sequence[dict[str, Any]]) -> list[dict[str, object]]:
+    """The newest of each part with its announced size: SeaweedFS lists all that ever came.
+
+    Raises BadUpload when there is none of some part.
+    """
+    etags = {
+        part["PartNumber"]: part["ETag"]
+        for part in sorted(listed, key=lambda part: part["LastModified"])
+        if part["Size"] == upload.part_bytes(part["PartNumber"])
+    }
+    check_parts(upload, etags)
+    return [{"PartNumber": number, "ETag": etags[number]} for number in sorted(etags)]
 
 
-def _endpoint(settings: Settings, address: str) -> str:
-    """`host:port` with its scheme."""
-    if "://" in address:
-        return address
-    return f"{'https' if settings.minio_secure else 'http'}://{address}"
-
-
-def _client(settings: Settings, endpoint: str) -> Any:
+def _client(session: aioboto3.Session, settings: Settings, endpoint: str) -> Any:
+    """A client, to be entered; `endpoint` is `host:port`, or a URL."""
+    scheme = "https" if settings.minio_secure else "http"
     config = AioConfig(
         connect_timeout=settings.service_timeout_s,
         read_timeout=settings.service_timeout_s,
@@ -236,9 +238,9 @@ def _client(settings: Settings, endpoint: str) -> Any:
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
     )
-    return aioboto3.Session().client(
+    return session.client(
         "s3",
-        endpoint_url=endpoint,
+        endpoint_url=endpoint if "://" in endpoint else f"{scheme}://{endpoint}",
         region_name=REGION,
         aws_access_key_id=settings.minio_access_key.get_secret_value(),
         aws_secret_access_key=settings.minio_secret_key.get_secret_value(),

@@ -16,6 +16,7 @@ import shutil
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from stat import S_ISREG
 
 from store.errors import NotFound
 from store.objects import files, keys
@@ -65,7 +66,7 @@ class Volume:
                 found = await asyncio.to_thread(self._path(key).stat)
         except NotFound:
             return None
-        return ObjectStat(key, found.st_size)
+        return ObjectStat(key, found.st_size) if S_ISREG(found.st_mode) else None
 
     async def list(self, prefix: str) -> tuple[ObjectStat, ...]:
         with self._errors(prefix):
@@ -123,16 +124,13 @@ class Volume:
             await asyncio.to_thread(put)
 
     def _list(self, prefix: str) -> tuple[ObjectStat, ...]:
-        folder, _, _ = prefix.rpartition("/")
-        found = {
-            path.relative_to(self._folder).as_posix(): path
-            for path in files.walk(self._path(folder) if folder else self._folder)
-        }
-        return tuple(
-            ObjectStat(key, found[key].stat().st_size)
-            for key in sorted(found)
-            if key.startswith(prefix)
+        parent, _, _ = prefix.rpartition("/")
+        found = (
+            ObjectStat(path.relative_to(self._folder).as_posix(), size)
+            for path, size in files.walk(self._path(parent) if parent else self._folder)
         )
+        matching = (each for each in found if each.key.startswith(prefix))
+        return tuple(sorted(matching, key=lambda each: each.key))
 
     def _part(self, upload: Upload, number: int) -> PartUrl:
         path = upload_path(upload.id, number)

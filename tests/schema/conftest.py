@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,15 +48,19 @@ class Caller:
     async def codes(self, query: str, **variables: Any) -> list[str]:
         return [each["extensions"]["code"] for each in await self.errors(query, **variables)]
 
-    async def follow(self, query: str, **variables: Any) -> AsyncGenerator[Any, None]:
-        """The one field of each result of a subscription."""
+    async def raw(self, query: str, **variables: Any) -> AsyncGenerator[Any, None]:
+        """The results of a subscription."""
         results = await schema.subscribe(query, variables, self.context())
-        try:
+        async with aclosing(results):
+            async for result in results:
+                yield result
+
+    async def follow(self, query: str, **variables: Any) -> AsyncGenerator[Any, None]:
+        """The one field of each result of a subscription that goes well."""
+        async with aclosing(self.raw(query, **variables)) as results:
             async for result in results:
                 assert result.errors is None, [error.formatted for error in result.errors]
                 yield next(iter(result.data.values()))
-        finally:
-            await results.aclose()
 
 
 NewCaller = Callable[..., Awaitable[Caller]]

@@ -47,12 +47,12 @@ def test_a_held_folder_is_refused_until_its_holder_dies(folder: Folder) -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"held\n"
-        assert folder.is_locked()
         with pytest.raises(AlreadyRunning, match="running already"), folder.lock():
             pass
         holder.kill()
         holder.wait()
-    assert not folder.is_locked()
+    with folder.lock():
+        pass
 
 
 def test_what_runs_is_recorded_privately_and_read_back(folder: Folder) -> None:
@@ -60,6 +60,9 @@ def test_what_runs_is_recorded_privately_and_read_back(folder: Folder) -> None:
     assert folder.read_running() is None
     folder.write_running(running)
     assert folder.read_running() == running
+    assert folder.running_now() is None, "nobody holds the folder"
+    with folder.lock():
+        assert folder.running_now() == running
     assert stat.S_IMODE((folder.root / "running.json").stat().st_mode) == 0o600
 
 

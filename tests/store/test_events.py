@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -274,6 +275,21 @@ async def test_a_cursor_from_a_lost_future_is_a_gap(events: Events) -> None:
         assert await take(feed, 1) == live
 
 
+async def test_old_history_of_one_subject_is_let_go_and_told_as_a_gap(
+    events: Events, redis: Redis
+) -> None:
+    past = await append_many(events, 3)
+    await events.tidy(now() - timedelta(days=1))
+    assert (await events.page(Feed.of("job_a"), None, 9)).events == past
+    await events.tidy(now() + timedelta(days=1))
+    page = await events.page(Feed.of("job_a"), None, 9)
+    assert (page.events, page.gap) == (past[2:], Gap("0-0", past[2].cursor))
+    live = await append_many(events, 1)
+    page = await events.page(Feed.of("job_a"), past[2].cursor, 9)
+    assert (page.events, page.gap) == (live, None)
+    assert (await events.page(Feed.everything(), None, 9)).events == past + live
+
+
 # -- resources and faults -------------------------------------------------------------------------
 
 
@@ -336,7 +352,7 @@ async def test_a_redis_that_stays_away_is_an_error(tmp_path: Path, mongo_uri: st
     valkey = start_valkey(tmp_path / "valkey", port)
     settings = make_settings(
         mongo_uri, f"redis://127.0.0.1:{port}/0", tmp_path,
-        feed_heartbeat_s=0.2, service_timeout_s=0.3,
+        feed_heartbeat_s=0.3, service_timeout_s=1,
     )  # fmt: skip
     redis = open_redis(settings)
     events = Events(settings=settings, redis=redis)

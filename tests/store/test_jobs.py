@@ -163,8 +163,9 @@ async def test_late_writes_of_a_dead_attempt_are_refused_and_shown(store: Store)
     await let_lease_run_out(store, stale)
     await store.jobs.sweep()
     held = await store.jobs.claim(stale.id, "host:2")
+    with pytest.raises(StaleAttempt):
+        await store.jobs.renew(stale)
     late = [
-        store.jobs.renew(stale),
         store.jobs.stage_started(stale, "read"),
         store.jobs.stage_progressed(stale, "read", 1, 2, persist=True),
         store.jobs.stage_done(stale, "read", 2),
@@ -306,7 +307,7 @@ async def test_an_outage_of_redis_loses_no_job_and_no_end(tmp_path: Path, mongo_
     port = free_port()
     valkey = start_valkey(tmp_path / "valkey", port)
     settings = make_settings(
-        mongo_uri, f"redis://127.0.0.1:{port}/0", tmp_path, service_timeout_s=0.5
+        mongo_uri, f"redis://127.0.0.1:{port}/0", tmp_path, service_timeout_s=1
     )
     async with open_store(settings) as store:
         job = await claimed(store)

@@ -76,7 +76,7 @@ def choose_columns(names: Sequence[str], sample: Sequence[RawRow], asked: Column
     taken = set(chosen(asked))
 
     def free() -> list[_Column]:
-        return [each for each in columns.values() if each.name not in taken and each.values]
+        return [each for each in columns.values() if each.name not in taken and each.filled]
 
     split = asked.split
     if split is None and (found := _find_split(free())):
@@ -130,7 +130,7 @@ def _summary(name: str, sample: Sequence[RawRow]) -> _Column:
 def _find_split(columns: Iterable[_Column]) -> tuple[str, str] | None:
     for column in columns:
         found = {value.lower() for value in column.values}
-        if found <= _SPLIT_VALUES and (len(found) > 1 or column.named(SPLIT_NAMES)):
+        if found and found <= _SPLIT_VALUES and (len(found) > 1 or column.named(SPLIT_NAMES)):
             listed = ", ".join(sorted(found))
             return column.name, f"split: every value of {column.name!r} names a part ({listed})."
     return None
@@ -176,10 +176,12 @@ def _find_label(columns: Iterable[_Column]) -> tuple[str, str] | None:
     if not fitting:
         return None
     best = max(enumerate(fitting), key=lambda at: (_name_rank(at[1]), at[1].wordy, at[0]))[1]
-    top, count = Counter(best.values).most_common(1)[0]
+    top = "".join(
+        f" ({showable(value)!r} {count} times)"
+        for value, count in Counter(best.values).most_common(1)
+    )
     return best.name, (
-        f"label: {best.name!r} holds {best.distinct} values over {len(best.values)} rows "
-        f"({showable(top)!r} {count} times)."
+        f"label: {best.name!r} holds {best.distinct} values over {len(best.values)} rows{top}."
     )
 
 
@@ -190,6 +192,8 @@ def _name_rank(column: _Column) -> int:
 
 
 def _may_be_label(column: _Column) -> bool:
+    if column.named(LABEL_NAMES[:2]):
+        return True  # what does not fit is then told row by row
     if column.nested or column.length > 100:
         return False
     repeating = column.distinct <= 0.5 * len(column.values)

@@ -15,7 +15,8 @@ from workers.pipeline.problems import Fault, ProblemLog, problem
 from workers.pipeline.profile import Profiler
 from workers.pipeline.progress import Progress
 from workers.pipeline.readers.opening import open_reader
-from workers.pipeline.readers.protocol import RawRow
+from workers.pipeline.readers.protocol import Found, RawRow
+from workers.pipeline.rows import Normaliser, Row
 from workers.pipeline.shards import LocalShard, ShardWriter, count_rows, read_shards
 
 BATCH = 2_000
@@ -65,30 +66,23 @@ def ingest(raw: Path, out: Path, request: IngestRequest, progress: Progress) -> 
     """
     out.mkdir(parents=True, exist_ok=True)
     reader, compressed = open_reader(
-        raw,
-        out,
-        filename=request.filename,
-        kind=request.kind,
-        wanted=request.format,
-        asked=chosen(request.columns),
-        progress=progress,
-    )
+        raw, out, filename=request.filename, kind=request.kind, wanted=request.format,
+        asked=chosen(request.columns), progress=progress,
+    )  # fmt: skip
     normaliser = plan(reader, request.kind, request.columns)
     log, profiler = ProblemLog(), Profiler()
     base_rows = count_rows(request.base_shards)
+    every = chain(read_shards(request.base_shards), reader.rows(chosen(normaliser.columns)))
+    watched = _watched(every, progress, base_rows + reader.total)
     with ShardWriter(out, first_row=base_rows) as writer:
-        every = chain(read_shards(request.base_shards), reader.rows(chosen(normaliser.columns)))
-        for number, found in enumerate(_watched(every, progress, base_rows + reader.total)):
-            row = normaliser.row(found) if isinstance(found, RawRow) else found
-            if isinstance(row, Problem):
-                log.add(row)
-                continue
+        for number, row in enumerate(_good(watched, normaliser, log)):
             profiler.add(row)
             if number >= base_rows:
                 writer.add(row)
     if not writer.shards:
         raise no_rows(log)
     _note_labels(profiler, log)
+    sequences = normaliser.alphabet is not None
     return Ingested(
         format=reader.format,
         encoding=reader.encoding,
@@ -97,13 +91,21 @@ def ingest(raw: Path, out: Path, request: IngestRequest, progress: Progress) -> 
         compressed=compressed,
         columns=normaliser.columns,
         shards=tuple(writer.shards),
-        profile=profiler.profile(
-            empty_rows=log.empty_rows, sequences=normaliser.alphabet is not None
-        ),
+        profile=profiler.profile(empty_rows=log.empty_rows, sequences=sequences),
         problems=tuple(log),
         problem_count=log.count,
         rejected_rows=log.rejected_rows,
     )
+
+
+def _good(found: Iterable[Row | Found], normaliser: Normaliser, log: ProblemLog) -> Iterator[Row]:
+    """Normalised rows; problems go to the log."""
+    for each in found:
+        row = normaliser.row(each) if isinstance(each, RawRow) else each
+        if isinstance(row, Problem):
+            log.add(row)
+        else:
+            yield row
 
 
 def _watched(items: Iterable[T], progress: Progress, total: int) -> Iterator[T]:

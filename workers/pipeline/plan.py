@@ -85,7 +85,7 @@ def no_rows(log: ProblemLog) -> BadData:
         )
     return refusal(
         Fault.NO_GOOD_ROWS,
-        f"None of the {log.count:,} rows could be used.",
-        "Mend the rows as told for each, and upload the file again.",
+        f"No row could be used; {log.count:,} problems were found.",
+        "Mend the file as told for each, and upload it again.",
         log,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
@@ -120,12 +121,10 @@ def shard_rows(paths: list[Path]) -> tuple[tuple[str, str | None, str | None], .
     )
 
 
-def refused(
-    folder: Path, content: bytes | str, filename: str = "rows.csv", **how: object
-) -> BadData:
+def refused(folder: Path, content: bytes | str, filename: str = "rows.csv", **how: Any) -> BadData:
     """The refusal of a file that must not be taken; nothing but it may come of it."""
     try:
-        taken = read(folder, content, filename, **how)  # type: ignore[arg-type]  # as `read` takes
+        taken = read(folder, content, filename, **how)
     except BadData as bad:
         assert bad.problems and bad.problems[0].code == bad.code
         assert all(problem.reason and problem.fix for problem in bad.problems)

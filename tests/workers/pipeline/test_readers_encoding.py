@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from store.records.dataset import Columns
 from tests.workers.pipeline.data import QUESTIONS, csv_text, read, refused
 from workers.pipeline.readers import source
 
@@ -91,6 +92,19 @@ def test_bad_bytes_in_a_column_that_is_not_used_do_no_harm(tmp_path: Path) -> No
     assert len(read(tmp_path, data).rows) == 2
 
 
+def test_capitals_before_signs_are_no_utf8(tmp_path: Path) -> None:
+    rows = (("L’ÉTÉ’S «FIN» À LA PLAGE", "a"), ("CAFÉ’S", "b"))
+    taken = read(tmp_path, csv_text(rows).encode("cp1252"))
+    assert taken.texts == [text for text, _ in rows]
+
+
+def test_bad_bytes_in_the_header(tmp_path: Path) -> None:
+    data = "text,naïve,".encode() + b"\xff\xfe\n" + "row of words é,x,y\n".encode() * 3
+    columns = Columns(text="text", label="\\xff\\xfe")
+    taken = read(tmp_path, data, columns=columns)
+    assert taken.rows == (("row of words é", "y", None),) * 3
+
+
 def test_cyrillic_of_one_byte_is_refused_rather_than_garbled(tmp_path: Path) -> None:
     bad = refused(tmp_path, "привет мир\nещё одна строка\n".encode("cp1251"), "rows.txt")
     assert bad.code == "NO_GOOD_ROWS"
@@ -107,16 +121,16 @@ def test_zero_bytes_spoil_their_row_only(tmp_path: Path) -> None:
     assert not any("\0" in text for text in taken.texts)
 
 
-def test_utf16_cut_in_the_middle_of_a_sign(tmp_path: Path) -> None:
-    taken = read(tmp_path, csv_text(ACCENTS).encode("utf-16")[:-3])
-    assert taken.texts == TEXTS
-    assert taken.labels[-1] == "rat"
-    cut = read(tmp_path, csv_text(ACCENTS).encode("utf-16")[:-1])
-    assert cut.texts == TEXTS[:3]
-    assert cut.faults == [("BAD_ENCODING", 5)]
+@pytest.mark.parametrize("cut", [1, 3])
+def test_utf16_cut_in_the_middle_of_a_sign(tmp_path: Path, cut: int) -> None:
+    taken = read(tmp_path, csv_text(ACCENTS).encode("utf-16")[:-cut])
+    assert taken.texts == TEXTS[:3]
+    assert taken.faults == [("BAD_ENCODING", 5)]
 
 
-@pytest.mark.parametrize("data", [b"\0\1\2\3" * 100, b"\x89PNG\r\n\x1a\n...", b"%PDF-1.7 ..."])
+@pytest.mark.parametrize(
+    "data", [b"\0\1\2\3" * 100, b"\x89PNG\r\n\x1a\n...", b"%PDF-1.7 ...", b"\n<HTML><body>"]
+)
 def test_binary_files_are_refused(tmp_path: Path, data: bytes) -> None:
     assert refused(tmp_path, data).code == "WRONG_FORMAT"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gzip
 import io
 from pathlib import Path
 
@@ -102,6 +103,21 @@ def test_nested_values_everywhere(tmp_path: Path) -> None:
     assert "'text' (lists or objects)" in str(bad)
 
 
+def test_nested_labels_are_told_rather_than_dropped(tmp_path: Path) -> None:
+    content = '{"text": "a row of words", "label": ["x", "y"]}\n'
+    bad = refused(tmp_path, content, "rows.jsonl")
+    assert [(p.code, p.column) for p in bad.problems[1:]] == [("NESTED_VALUE", "label")]
+
+
+def test_nan_is_a_missing_value(tmp_path: Path) -> None:
+    content = '{"text": "a row", "label": NaN}\n{"text": "b row", "label": "x"}\n{"NaN"}\n'
+    content += '{"text": "no \\"NaN\\" here", "label": NaN}\n'
+    taken = read(tmp_path, content, "rows.jsonl")
+    assert taken.labels == [None, "x", None]
+    assert taken.texts[2] == 'no "NaN" here'
+    assert taken.faults == [("BAD_JSON", 3)]
+
+
 # Parquet
 
 
@@ -176,6 +192,13 @@ def test_parquet_without_rows(tmp_path: Path) -> None:
 
 def test_parquet_cut_off(tmp_path: Path) -> None:
     assert refused(tmp_path, parquet(TWO)[:-30], "rows.parquet").code == "DAMAGED_FILE"
+
+
+def test_parquet_in_damaged_gzip(tmp_path: Path) -> None:
+    data = bytearray(gzip.compress(parquet(TWO)))
+    data[-6] ^= 0xFF  # the checksum
+    assert refused(tmp_path, bytes(data), "rows.parquet").code == "DAMAGED_FILE"
+    assert refused(tmp_path, bytes(data[:-40]), "rows.parquet").code == "DAMAGED_FILE"
 
 
 def test_parquet_damaged_within(tmp_path: Path) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from store.records.training import EmbedderKind
 from workers.pipeline.embedders.kmer import KmerEncoder
-from workers.pipeline.embedders.transformer import TransformerEncoder
 from workers.pipeline.embedders.protocol import Encoder
 from workers.pipeline.embedders.static import StaticEncoder
 from workers.pipeline.embedders.tfidf import TfidfEncoder
+from workers.pipeline.embedders.transformer import TransformerEncoder
 
 CONFIG = "config.json"
 """Written last: a folder that has it is whole."""
@@ -34,10 +35,10 @@ def load(folder: Path, threads: int | None = None) -> Encoder:
             return KmerEncoder(k=config["k"])
 
 
-def write_config(folder: Path, kind: EmbedderKind, **more: object) -> None:
+def write_config(folder: Path, config: Mapping[str, object]) -> None:
     """Declare `folder` whole; call it after everything else is written."""
     draft = folder / f"{CONFIG}.draft"
-    draft.write_text(json.dumps({"kind": kind, **more}, indent=1))
+    draft.write_text(json.dumps(config, indent=1))
     draft.replace(folder / CONFIG)
 
 

@@ -6,6 +6,7 @@ torch can trace works; the result is held against `SentenceTransformer.encode` b
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 import warnings
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import onnx
 import torch
 from numpy.typing import NDArray
 from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -72,10 +74,10 @@ def _export(source: Path, folder: Path) -> NDArray[np.float32]:
         model.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
     except Exception as error:
         raise _unsupported(f"{type(error).__name__}: {error}") from error
-    write_config(
-        folder, EmbedderKind.SENTENCE_TRANSFORMER, arithmetic=Arithmetic.FLOAT32,
-        dimensions=expected.shape[1], max_tokens=model.max_seq_length or _MAX_TOKENS,
-    )  # fmt: skip
+    write_config(folder, {
+        "kind": EmbedderKind.SENTENCE_TRANSFORMER, "arithmetic": Arithmetic.FLOAT32,
+        "dimensions": expected.shape[1], "max_tokens": model.max_seq_length or _MAX_TOKENS,
+    })  # fmt: skip
     if (cosine := _cosine(folder, expected)) < _EXPORT_COSINE:
         raise _unsupported(f"the exported model differs from the original (cosine {cosine:.4f})")
     return expected
@@ -94,10 +96,27 @@ def _trace(model: SentenceTransformer, file: Path) -> None:
 
 
 def _quantise(exact: Path, fast: Path) -> None:
-    """Weights to int8 by column; activations are scaled at run time. Embedding tables stay."""
-    shutil.copytree(exact, fast)
+    """Weights to int8, a scale a column; activations are scaled run by run. Embeddings stay."""
+    fast.mkdir()
     quantize_dynamic(
         exact / MODEL, fast / MODEL, op_types_to_quantize=["MatMul"], per_channel=True,
-        weight_type=QuantType.QInt8, extra_options={"DefaultTensorType": 1},  # 1 is float32
+        weight_type=QuantType.QInt8, extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
     )  # fmt: skip
+    shutil.copy(exact / TOKENIZER, fast / TOKENIZER)
     config = json.loads((exact / CONFIG).read_text())
+    write_config(fast, config | {"arithmetic": Arithmetic.INT8})
+
+
+def _cosine(engine: Path, expected: NDArray[np.float32]) -> float:
+    """Mean cosine of the engine's vectors of _SAMPLES to the `expected` ones."""
+    vectors = load(engine, threads=1).encode(_SAMPLES).vectors
+    return float((vectors * expected).sum(axis=1).mean())
+
+
+def _unsupported(reason: str) -> BadData:
+    return BadData(
+        "ENGINE_UNSUPPORTED",
+        f"the model cannot be exported for serving: {reason}",
+        (Problem("ENGINE_UNSUPPORTED", reason,
+                 f"use a BERT-like sentence-transformers model, such as {DEFAULT_MODEL!r}"),),
+    )  # fmt: skip

@@ -38,5 +38,5 @@ def fit(texts: Sequence[str], engine: Path, dimensions: int, progress: Progress)
     directions = (svd.components_ * weigh.idf_).T
     (engine / TERMS).write_text(json.dumps(known.tolist()))
     np.save(engine / DIRECTIONS, np.ascontiguousarray(directions, np.float32))
-    write_config(engine, EmbedderKind.TFIDF)
+    write_config(engine, {"kind": EmbedderKind.TFIDF})
     progress(len(texts), len(texts))

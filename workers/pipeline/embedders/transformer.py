@@ -17,8 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -32,7 +33,13 @@ from workers.pipeline.progress import Progress, silent
 MODEL = "model.onnx"
 TOKENIZER = "tokenizer.json"
 
-_RUN_TOKENS = {"int8": 1, "float32": 512}
+
+class Arithmetic(StrEnum):
+    INT8 = "INT8"
+    FLOAT32 = "FLOAT32"
+
+
+_RUN_TOKENS = {Arithmetic.INT8: 1, Arithmetic.FLOAT32: 512}
 """Tokens that texts of equal length may fill together in one run; a longer text runs alone."""
 _STEP_TOKENS = 2048
 """Tokens between two calls of `progress`: about 0.1 s on two cores."""
@@ -57,7 +64,7 @@ class TransformerEncoder:
             session=open_session(folder / MODEL),
             tokenizer=load_tokenizer(folder / TOKENIZER, config["max_tokens"]),
             dimensions=config["dimensions"],
-            run_tokens=_RUN_TOKENS[config["arithmetic"]],
+            run_tokens=_RUN_TOKENS[Arithmetic(config["arithmetic"])],
             threads=threads,
         )
 
@@ -74,19 +81,19 @@ class TransformerEncoder:
     ) -> NDArray[np.float32]:
         """Vectors of `ids`; `rows` says how many rows each stands for."""
         vectors = np.empty((len(ids), self.dimensions), np.float32)
+        lengths = np.array([len(each) for each in ids], np.intp)
         done = 0
+
+        def embed(run: Run) -> None:
+            inputs = {"input_ids": np.stack([ids[place] for place in run])}
+            vectors[run] = self.session.run(None, inputs)[0]
+
         with ThreadPoolExecutor(self.threads) as pool:
-            for step in _steps(np.array([len(i) for i in ids], np.intp), self.run_tokens):
-                for run, output in zip(
-                    step, pool.map(self._run, ([ids[i] for i in run] for run in step)), strict=True
-                ):
-                    vectors[run] = output
-                done += int(sum(rows[run].sum() for run in step))
+            for step in _steps(lengths, self.run_tokens):
+                list(pool.map(embed, step))  # a list, so that their errors are raised
+                done += sum(int(rows[run].sum()) for run in step)
                 progress(done, int(rows.sum()))
         return vectors
-
-    def _run(self, ids: Sequence[NDArray[np.int64]]) -> NDArray[np.float32]:
-        return cast(NDArray[np.float32], self.session.run(None, {"input_ids": np.stack(ids)})[0])
 
 
 def open_session(model: Path) -> onnxruntime.InferenceSession:

@@ -8,5 +8,6 @@ from numpy.typing import NDArray
 
 def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Each row over its Euclidean norm; a zero row stays zero."""
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where(norms == 0, np.float32(1), norms)
+    norms: NDArray[np.float32] = np.linalg.norm(vectors, axis=1, keepdims=True)
+    norms[norms == 0] = 1
+    return vectors / norms

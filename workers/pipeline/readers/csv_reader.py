@@ -8,7 +8,7 @@ from itertools import islice
 
 from store.records.dataset import DataFormat, Problem
 from workers.pipeline.problems import Fault, problem
-from workers.pipeline.readers.dialect import find_dialect, sep_line, with_delimiter
+from workers.pipeline.readers.dialect import find_layout, layout_by, sep_line
 from workers.pipeline.readers.header import is_header, unique_names
 from workers.pipeline.readers.lines import Lines
 from workers.pipeline.readers.mixed import Rivals, find_rivals
@@ -54,7 +54,7 @@ class CsvReader:
         for found in records:
             if isinstance(found, Problem):
                 yield found
-            elif self.has_header and header is None:
+            elif self.has_header and header is None and len(found.fields) == len(self.columns):
                 header = found.fields
             elif found.fields == header:
                 yield _repeated_header(found, records.raw)
@@ -68,7 +68,7 @@ class CsvReader:
         if len(fields) > len(names) and not any(fields[len(names) :]):
             fields = fields[: len(names)]  # a delimiter too many at the end holds nothing
         if len(fields) == len(names):
-            if self.rivals.claim(raw):
+            if self.rivals.claim(fields, raw):
                 return _mixed_delimiters(record, raw)
             return RawRow(record.line, dict(zip(names, fields, strict=True)))
         missing = names[len(fields)] if len(fields) < len(names) else f"column_{len(names) + 1}"
@@ -108,14 +108,11 @@ def open_csv(
     """Find out the layout. `asked` are column names that the caller expects to be there."""
     lines = sample(source, survey)
     announced = sep_line(lines[0]) if lines else None
-    body = lines[1:] if announced else lines
-    dialect = with_delimiter(body, announced) if announced else find_dialect(body, prefer)
-    records = [found.fields for found in Records(body, dialect) if isinstance(found, Record)]
-    first = records[0] if records else []
-    headed = bool(records) and is_header(first, records[1:], asked)
-    names = unique_names(first if headed else [""] * len(first))
-    rivals = find_rivals(dialect.delimiter, records[headed:], len(names))
-    return CsvReader(source, survey, dialect, headed, names, int(bool(announced)), rivals)
+    found = layout_by(lines[1:], announced) if announced else find_layout(lines, prefer)
+    headed = bool(found.rows) and is_header(found.first, found.rows[1:], asked)
+    names = unique_names(found.first if headed else [""] * len(found.first))
+    rivals = find_rivals(found.dialect.delimiter, found.rows[headed:], len(names))
+    return CsvReader(source, survey, found.dialect, headed, names, int(bool(announced)), rivals)
 
 
 def sample(source: Source, survey: Survey) -> list[str]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection, Sequence
 from statistics import median
 
+from workers.pipeline.problems import showable
+
 TEXT_NAMES = (
     "text", "sentence", "review", "comment", "question", "query", "utterance", "message", "body",
     "content", "document", "tweet", "post", "abstract", "description", "summary", "headline",
@@ -19,7 +21,7 @@ LABEL_NAMES = (
 SPLIT_NAMES = ("split", "subset", "fold", "partition")
 _KNOWN = {*TEXT_NAMES, *LABEL_NAMES, *SPLIT_NAMES, "id", "index"}
 _NUMBER = re.compile(r"[-+]?[\d.,]*\d(?:e[-+]?\d+)?%?", re.IGNORECASE)
-_SENTENCE = re.compile(r"[.!?…]$|[\n\r]|(?:\S+\s+){6}")
+_SENTENCE = re.compile(r"[.!?…]$|[\n\r<>{}]|(?:\S+\s+){6}")
 _PART = re.compile(r"[\W_]+")
 MAX_NAME = 100
 _MADE = re.compile(r"column_\d+")
@@ -42,7 +44,7 @@ def hold_known_name(cells: Sequence[str]) -> bool:
     """Whether a cell is a usual name such as `text`, or each has one in it as `review_text` has."""
     names = [cell.strip().casefold() for cell in cells if cell.strip()]
     return any(name in _KNOWN for name in names) or (
-        bool(names) and all(_KNOWN.intersection(_PART.split(name)) for name in names)
+        len(names) > 1 and all(_KNOWN.intersection(_PART.split(name)) for name in names)
     )
 
 
@@ -72,10 +74,10 @@ def _differs(name: str, column: list[str]) -> bool:
 
 
 def unique_names(cells: Sequence[str]) -> tuple[str, ...]:
-    """Names to tell columns by: empty ones become `column_N`, repeated ones get a number."""
+    """Showable names, each once: empty ones become `column_N`, repeated ones are numbered."""
     names: list[str] = []
     for number, cell in enumerate(cells, start=1):
-        plain = cell.strip().strip("\ufeff") or f"column_{number}"
+        plain = showable(cell.strip().strip("\ufeff")) or f"column_{number}"
         name, again = plain, 2
         while name in names:
             name, again = f"{plain}_{again}", again + 1

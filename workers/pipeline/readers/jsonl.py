@@ -17,6 +17,7 @@ from workers.pipeline.readers.survey import Survey
 
 _ONE_DOCUMENT = re.compile(r"\s*(?:\[\s*(?:\{|\[|$)|\{\s*$)")
 """The first line of a JSON array, or of an object over several lines."""
+_STRING_OR_NAN = re.compile(r'"(?:[^"\\]|\\.)*"|NaN')
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,20 @@ def is_one_document(first_line: str) -> bool:
     return bool(_ONE_DOCUMENT.match(first_line))
 
 
+def _loads(line: str) -> object:
+    """Strict JSON, and the `NaN` that Python writes for a missing value."""
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        if "NaN" not in line:
+            raise
+        return orjson.loads(_STRING_OR_NAN.sub(_null_for_nan, line))
+
+
+def _null_for_nan(found: re.Match[str]) -> str:
+    return "null" if found[0] == "NaN" else found[0]
+
+
 def parse(line: str, number: int) -> Found:
     """The row that a line holds, or what is wrong with it."""
     if len(line) > MAX_ROW:
@@ -71,7 +86,7 @@ def parse(line: str, number: int) -> Found:
     if BAD_BYTES.search(line):
         return bad_encoding(number, line)
     try:
-        row = orjson.loads(line)
+        row = _loads(line)
     except orjson.JSONDecodeError as error:
         return problem(
             Fault.BAD_JSON,

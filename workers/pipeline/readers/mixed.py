@@ -16,17 +16,20 @@ class Rivals:
     delimiters: tuple[str, ...]
     repeating: tuple[frozenset[str], ...]
 
-    def claim(self, raw: str) -> bool:
-        """Whether a rival splits the row so that a column gets one of its repeating values.
+    def claim(self, fields: Sequence[str], raw: str) -> bool:
+        """Whether a rival gives a column one of its repeating values, and the delimiter none.
 
         In `I lost it, help;lost_card` the comma gives two fields too, but `lost_card` is a label.
         """
-        width = len(self.repeating)
+        if self._fit(fields):
+            return False
         return any(
-            raw.count(delimiter) == width - 1
-            and any(map(_holds, self.repeating, raw.split(delimiter)))
+            raw.count(delimiter) == len(fields) - 1 and self._fit(raw.split(delimiter))
             for delimiter in self.delimiters
         )
+
+    def _fit(self, fields: Sequence[str]) -> bool:
+        return any(map(_holds, self.repeating, fields))
 
 
 def _holds(values: frozenset[str], field: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from store.records.dataset import DataFormat, Problem
 from workers.pipeline.problems import Fault, problem, refusal
 from workers.pipeline.readers.header import unique_names
 from workers.pipeline.readers.protocol import Found, RawRow
-from workers.pipeline.readers.source import Source
+from workers.pipeline.readers.source import Damaged, Source
 
 MAGIC = b"PAR1"
 BATCH_ROWS = 2_000
@@ -58,22 +59,24 @@ def _values(column: pa.Array[Any]) -> Sequence[object]:
 
 def open_parquet(source: Source, scratch: Path) -> ParquetReader:
     """Raises BadData for a file without a readable footer. A gzipped one is expanded to scratch."""
-    path = source.path
-    if source.compressed:
-        path = scratch / "expanded.parquet"
-        with source.open() as stream, path.open("wb") as expanded:
-            while block := stream.read1(2**20):
-                expanded.write(block)
     try:
+        path = _expand(source, scratch) if source.compressed else source.path
         with pq.ParquetFile(path) as file:
             names = unique_names(file.schema_arrow.names)
             return ParquetReader(path, names, max(file.metadata.num_rows, 1))
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, Damaged) as error:
         raise refusal(
             Fault.DAMAGED_FILE,
             f"The Parquet file cannot be read: {_first_line(error)}.",
             "Write it again and upload it whole; its last bytes hold the table of contents.",
         ) from error
+
+
+def _expand(source: Source, scratch: Path) -> Path:
+    path = scratch / "expanded.parquet"
+    with source.open() as stream, path.open("wb") as expanded:
+        shutil.copyfileobj(stream, expanded, 2**20)
+    return path
 
 
 def _damaged(row: int, error: Exception) -> Problem:

@@ -86,7 +86,7 @@ class _Feed:
 
 
 class Records:
-    """Iterates once over the records of `lines`; blank lines are passed over."""
+    """Iterates once over the records of `lines`; rows without any value are passed over."""
 
     def __init__(self, lines: Iterable[str], dialect: Dialect, first_line: int = 1) -> None:
         self._feed = _Feed(lines)
@@ -111,7 +111,7 @@ class Records:
                 feed.give_back()
                 self._line += 1
                 continue
-            if len(fields) > 1 or (fields and fields[0].strip()):
+            if any(map(str.strip, fields)):
                 yield Record(self._line, fields)
             self._line += len(feed.taken)
 

@@ -10,11 +10,10 @@ import orjson
 from store.records.dataset import DataFormat, DataKind
 from workers.pipeline.problems import Fault, refusal
 from workers.pipeline.progress import BadData
-from workers.pipeline.readers.dialect import find_dialect, sep_line
+from workers.pipeline.readers.dialect import find_layout, sep_line
 from workers.pipeline.readers.header import hold_known_name, look_like_names
 from workers.pipeline.readers.jsonl import is_one_document
 from workers.pipeline.readers.parquet import MAGIC
-from workers.pipeline.readers.records import Record, Records
 
 _SUFFIXES = {
     ".csv": DataFormat.CSV, ".tsv": DataFormat.CSV, ".tab": DataFormat.CSV,
@@ -38,6 +37,9 @@ _FOREIGN = {
     b"\xff\xd8\xff": "a picture",
     b"ARROW1": "an Arrow file",
     b"SQLite format": "a database",
+    b"<?xml": "XML",
+    b"<!doctype html": "a web page",
+    b"<html": "a web page",
 }
 _LETTERS_ONLY = re.compile(r"[A-Za-z*.-]+")
 
@@ -50,13 +52,17 @@ def suffix_of(filename: str) -> str:
 
 def refuse_foreign(head: bytes, wanted: DataFormat | None) -> None:
     """Raise BadData for bytes that are no text, and for Parquet where it is or is not wanted."""
-    what = next((name for magic, name in _FOREIGN.items() if head.startswith(magic)), None)
+    what = next((name for magic, name in _FOREIGN.items() if _begins(head, magic)), None)
     if what:
         raise _wrong_format(f"The file is {what}.")
     if head.startswith(MAGIC) and wanted not in (None, DataFormat.PARQUET):
         raise _wrong_format(f"The file is Parquet, not {wanted}.")
     if wanted is DataFormat.PARQUET and not head.startswith(MAGIC):
         raise _wrong_format("The file is not Parquet.")
+
+
+def _begins(head: bytes, magic: bytes) -> bool:
+    return head.startswith(magic) or head[:100].lstrip().lower().startswith(magic)
 
 
 def refuse_binary(head: bytes) -> None:
@@ -104,10 +110,7 @@ def _is_table(lines: list[str], named: DataFormat | None) -> bool:
     """Text is a table where a header says so, or, without a name, where its records are alike."""
     if lines and sep_line(lines[0]):
         return True
-    dialect = find_dialect(lines)
-    if dialect.delimiter is None:
-        return False
-    records = [found.fields for found in Records(lines, dialect) if isinstance(found, Record)]
-    alike = sum(len(fields) == len(records[0]) for fields in records) > 0.95 * len(records)
-    headed = look_like_names(records[0]) and hold_known_name(records[0])
-    return alike and (headed or (named is None and len(records) >= 5))
+    found = find_layout(lines)
+    headed = look_like_names(found.first) and hold_known_name(found.first)
+    certain = headed or (named is None and len(found.rows) >= 5)
+    return found.dialect.delimiter is not None and found.share > 0.95 and certain

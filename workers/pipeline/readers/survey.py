@@ -24,7 +24,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_SHORT_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]")
+_SHORT_SEQUENCE = re.compile(rb"[\xc2-\xc5\xce-\xdf][\x80-\xbf]")
+"""Without phonetic and combining signs: in cp1252 these bytes are such as `É’`."""
 _LONG_SEQUENCE = re.compile(rb"[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _LONG_WEIGHT = 10
 """Three fitting bytes in a row hardly ever come by chance."""

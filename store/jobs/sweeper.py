@@ -1,0 +1,86 @@
+"""Mending: jobs of dead workers, rings that were lost, ends that were never told.
+
+Any number of workers may sweep at once. A move that another sweeper made first is refused by the
+record; an event or a ring that is there already stays alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from store.clock import now
+from store.errors import Conflict, IllegalMove
+from store.jobs import announcements
+from store.jobs.ledger import Ledger
+from store.records.job import Failure, Job, JobStatus
+
+MAX_ATTEMPTS = 5
+MEND_AFTER = timedelta(seconds=10)
+MEND_UNTIL = timedelta(minutes=10)
+"""An event that is missing for longer than this stays missing; the record tells its story."""
+KEEP_HISTORY = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class SweepResult:
+    """How many jobs were mended, by where they went."""
+
+    requeued: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    rung: int = 0
+
+
+class Sweeper:
+    """Raises Unavailable when a service is away; the next sweep goes on."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._jobs = ledger.jobs
+        self._ledger = ledger
+
+    async def sweep(self) -> SweepResult:
+        at = now()
+        lost = [await self._take_back(job, at) for job in await self._jobs.with_expired_lease(at)]
+        rung = await self._ring_again(at)
+        for job in await self._jobs.ended_between(at - MEND_UNTIL, at - MEND_AFTER):
+            await self._ledger.events.append_if_missing(announcements.ended(job))
+        await self._ledger.events.tidy(at - KEEP_HISTORY)
+        return SweepResult(
+            requeued=lost.count(JobStatus.QUEUED),
+            failed=lost.count(JobStatus.FAILED),
+            cancelled=lost.count(JobStatus.CANCELLED),
+            rung=rung,
+        )
+
+    async def _take_back(self, job: Job, at: datetime) -> JobStatus | None:
+        """Where the job went; None when its worker or another sweeper was faster."""
+        await self._ledger.queue.forget(job)
+        try:
+            moved = await self._jobs.amend(job.id, lambda kept: _lost(kept, job.attempt, at))
+        except (IllegalMove, Conflict):
+            return None
+        if moved.status is JobStatus.QUEUED:
+            await self._ledger.retry(moved)
+        else:
+            await self._ledger.tell_end(moved)
+        return moved.status
+
+    async def _ring_again(self, at: datetime) -> int:
+        """Ring for jobs that wait though a worker could have had them; returns how many."""
+        waiting = await self._jobs.waiting_since(at - MEND_AFTER)
+        for job in waiting:
+            if job.attempt == 0 and at - job.created_at < MEND_UNTIL:
+                await self._ledger.events.append_if_missing(announcements.queued(job))
+            await self._ledger.queue.enqueue_job(job)
+        return len(waiting)
+
+
+def _lost(job: Job, attempt: int, at: datetime) -> Job:
+    """After its lease ran out: ended if it was to be cancelled or was lost too often."""
+    if job.lease_until is None or job.lease_until >= at:
+        raise IllegalMove(f"the lease of job {job.id} has not run out")
+    failure = Failure("LOST", f"the worker of attempt {attempt} is gone", retryable=True)
+    if job.status is JobStatus.CANCELLING or attempt >= MAX_ATTEMPTS:
+        return job.failed(attempt, at, failure)
+    return job.requeued(attempt, at, failure)

@@ -1,0 +1,111 @@
+"""One platform for all journeys: what `shoal up` starts, reached as its users reach it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, async_playwright
+
+from shoal.demo.api import Api
+from shoal.demo.documents import SIGN_IN
+from shoal.ports import free_port
+from shoal.process import Process, start
+
+EMAIL = "admin@localhost"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+READY = "Ctrl-C stops everything"
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A running `shoal up`."""
+
+    process: Process
+    folder: Path
+    url: str
+    password: str
+
+    def shoal(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Another command on the same folder."""
+        environ = shoal_environ(self.folder) | {"SHOAL_ADMIN_PASSWORD": self.password}
+        return run_shoal(arguments, environ)
+
+    def interrupt(self) -> int:
+        """Ctrl-C; the exit code."""
+        self.process.popen.send_signal(signal.SIGINT)
+        return self.process.popen.wait(60)
+
+
+def shoal_environ(folder: Path) -> dict[str, str]:
+    return dict(os.environ) | {"SHOAL_DATA": str(folder), "COLUMNS": "160"}
+
+
+def run_shoal(
+    arguments: Sequence[str], environ: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "shoal.cli", *arguments]
+    return subprocess.run(
+        command, env=environ, capture_output=True, text=True, timeout=110, check=False
+    )
+
+
+def start_platform(folder: Path, log: Path) -> Platform:
+    """`shoal up` on a folder; the password is empty when the folder had an admin already."""
+    port = free_port()
+    environ = shoal_environ(folder) | {"SHOAL_PORT": str(port)}
+    process = start("shoal", [sys.executable, "-m", "shoal.cli", "up"], log, environ)
+    process.wait_until(lambda: READY in log.read_text(), timeout_s=90)
+    told = re.search(r"with the password (\S+) \(shown only now\)", log.read_text())
+    return Platform(process, folder, f"http://127.0.0.1:{port}", told[1] if told else "")
+
+
+@pytest.fixture(scope="session")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    folder = tmp_path_factory.mktemp("platform")
+    running = start_platform(folder / "data", folder / "up.log")
+    yield running
+    assert running.interrupt() == 0
+
+
+@pytest.fixture
+async def api(platform: Platform) -> AsyncIterator[Api]:
+    """Signed in as the admin."""
+    async with Api(platform.url) as signed_in:
+        session = await signed_in.do(SIGN_IN, email=EMAIL, password=platform.password)
+        signed_in.token = session["accessToken"]
+        yield signed_in
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    """A page of a real browser; without one the test fails, unless SHOAL_NO_BROWSER=1."""
+    browser = os.environ.get("SHOAL_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)), "")
+    if not browser:
+        pytest.fail(
+            "This test needs Chromium: install it (apt-get install chromium), name one with "
+            "SHOAL_BROWSER=/path, or leave the test out with SHOAL_NO_BROWSER=1."
+        )
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(
+            executable_path=browser, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield await opened.new_page()
+        await opened.close()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect, visibly in the summary, what needs a browser that is not to be had."""
+    if os.environ.get("SHOAL_NO_BROWSER") != "1":
+        return
+    left_out = [item for item in items if "page" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+
+from shoal.ports import free_port, is_open
+from shoal.process import start
+from store.settings import Settings
+
+ML_LIBRARIES = {
+    "torch", "sklearn", "sentence_transformers", "transformers", "onnxruntime", "scipy", "faiss",
+    "pyarrow", "openvino", "model2vec", "tokenizers", "numpy", "pandas",
+}  # fmt: skip
+
+
+def test_the_server_imports_no_ml_library() -> None:
+    script = "import sys, server.__main__; print(*sys.modules)"
+    output = subprocess.check_output([sys.executable, "-c", script], text=True)
+    assert ML_LIBRARIES.isdisjoint(output.split())
+
+
+def test_a_server_process_starts_answers_and_stops(settings: Settings, tmp_path: Path) -> None:
+    port = free_port()
+    environment = os.environ | {
+        "SECRET_KEY": settings.secret_key.get_secret_value(),
+        "MONGO_DB_URI": settings.mongo_db_uri,
+        "REDIS_URL": settings.redis_url,
+        "SHOAL_DATABASE": settings.database,
+        "SHOAL_REDIS_PREFIX": settings.redis_prefix,
+        "SHOAL_DATA": str(settings.data),
+        "SHOAL_PORT": str(port),
+    }
+    log = tmp_path / "server.log"
+    process = start("server", [sys.executable, "-m", "server"], log, environment)
+    process.wait_until(lambda: is_open(port))
+    url = f"http://127.0.0.1:{port}"
+    assert httpx.get(f"{url}/readyz").json()["ok"] is True
+    assert httpx.post(f"{url}/graphql", content=b"null").status_code == 400
+    process.stop()
+    assert process.popen.returncode == -signal.SIGTERM  # raised again by uvicorn at the very end
+    assert "Application shutdown complete" in log.read_text()
+    assert '"path": "/graphql"' in log.read_text()
+    assert "Traceback" not in log.read_text()

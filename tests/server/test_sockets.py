@@ -1,0 +1,282 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from server import auth, sockets
+from store.accounts import Accounts, recall
+from store.clock import now
+from store.records.account import Role, Scope
+from store.settings import Settings
+from tests.server.conftest import Site, serving, talking
+
+ACTIVITY = "subscription { activity { __typename ... on Heartbeat { at } } }"
+EMAIL = "{ viewer { user { email } } }"
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rights are looked at again after a moment, and not recalled in between."""
+    monkeypatch.setattr(auth, "RECHECK_S", 0.05)
+    monkeypatch.setattr(recall, "KEPT_S", 0.0)
+
+
+# -- greeting ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["authorization", "Authorization"])
+async def test_the_token_comes_in_connection_init(site: Site, user_token: str, name: str) -> None:
+    async with talking(site) as talk:
+        await talk.send(type="connection_init", payload={name: f"Bearer {user_token}"})
+        assert await talk.receive() == {"type": "connection_ack"}
+
+
+@pytest.mark.parametrize(
+    "payload", [None, {}, {"authorization": "Bearer nonsense"}, {"authorization": 1}]
+)
+async def test_who_shows_no_good_token_is_sent_away(site: Site, payload: object) -> None:
+    async with talking(site) as talk:
+        await talk.send(type="connection_init", payload=payload)
+        assert (await talk.closed())[0] == 4403
+
+
+async def test_a_missing_payload_is_no_error_of_form(site: Site) -> None:
+    async with talking(site) as talk:
+        await talk.send(type="connection_init")
+        assert await talk.closed() == (4403, "Forbidden")
+
+
+async def test_who_says_nothing_is_sent_away(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sockets, "INIT_TIMEOUT_S", 0.05)
+    async with talking(site) as talk:
+        assert (await talk.closed())[0] == 4408
+
+
+async def test_subscribing_comes_after_greeting(site: Site) -> None:
+    async with talking(site) as talk:
+        await talk.send(type="subscribe", id="1", payload={"query": EMAIL})
+        assert await talk.closed() == (4401, "Unauthorized")
+
+
+async def test_greeting_twice_is_too_often(site: Site, user_token: str) -> None:
+    async with talking(site, user_token) as talk:
+        await talk.send(type="connection_init", payload={})
+        assert (await talk.closed())[0] == 4429
+
+
+@pytest.mark.parametrize("protocol", ["graphql-ws", "nonsense", ""])
+async def test_other_protocols_are_not_spoken(site: Site, protocol: str) -> None:
+    async with talking(site, protocol=protocol) as talk:
+        assert (await talk.closed())[0] == 4406
+
+
+async def test_pages_of_strange_origins_are_refused(site: Site, user_token: str) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        async with talking(site, origin="http://evil.example"):
+            pass
+    assert refused.value.response.status_code == 403
+    async with talking(site, user_token, origin=site.url):
+        pass
+
+
+# -- messages ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "null",
+        "1",
+        '"x"',
+        "[]",
+        "{",
+        "{}",
+        "",
+        "[" * 100_000,
+        b"{}",
+        '{"type": "nonsense"}',
+        '{"type": ["x"]}',
+        '{"type": "ping", "payload": 1}',
+        '{"type": "subscribe"}',
+        '{"type": "subscribe", "id": 1, "payload": {"query": "{ __typename }"}}',
+        '{"type": "subscribe", "id": ["1"], "payload": {"query": "{ __typename }"}}',
+        '{"type": "subscribe", "id": "", "payload": {"query": "{ __typename }"}}',
+        '{"type": "subscribe", "id": "1", "payload": null}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": 1}}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": "{ a }", "variables": []}}',
+        '{"type": "complete"}',
+        '{"type": "complete", "id": {}}',
+    ],
+)
+async def test_a_malformed_message_closes_with_4400(
+    site: Site, user_token: str, data: str | bytes
+) -> None:
+    async with talking(site, user_token) as talk:
+        await talk.send_raw(data)
+        assert (await talk.closed())[0] == 4400
+
+
+async def test_pings_are_answered_before_and_after_greeting(site: Site, user_token: str) -> None:
+    async with talking(site) as talk:
+        await talk.send(type="ping")
+        assert await talk.receive() == {"type": "pong"}
+        await talk.send(type="connection_init", payload={"authorization": f"Bearer {user_token}"})
+        assert await talk.receive() == {"type": "connection_ack"}
+        await talk.send(type="ping", payload={"a": 1})
+        assert await talk.receive() == {"type": "pong"}
+        await talk.send(type="pong")
+        await talk.send(type="complete", id="unknown")
+        await talk.send(type="ping")
+        assert await talk.receive() == {"type": "pong"}
+
+
+# -- operations ----------------------------------------------------------------------------------
+
+
+async def test_a_query_gives_one_result(site: Site, user_token: str) -> None:
+    async with talking(site, user_token) as talk:
+        for _ in range(2):  # the id is free again once it is complete
+            await talk.send(type="subscribe", id="1", payload={"query": EMAIL})
+            data = {"viewer": {"user": {"email": "user@example.org"}}}
+            assert await talk.receive() == {"type": "next", "id": "1", "payload": {"data": data}}
+            assert await talk.receive() == {"type": "complete", "id": "1"}
+
+
+@pytest.mark.parametrize("query", ["", "{", "{ nothing }", "query A { a } query B { b }"])
+async def test_a_bad_document_ends_its_operation_and_no_other(
+    site: Site, user_token: str, query: str
+) -> None:
+    async with talking(site, user_token) as talk:
+        await talk.send(type="subscribe", id="1", payload={"query": query})
+        message = await talk.receive()
+        assert (message["type"], message["id"]) == ("error", "1")
+        assert {error["extensions"]["code"] for error in message["payload"]} == {"BAD_REQUEST"}
+        await talk.send(type="subscribe", id="1", payload={"query": EMAIL})
+        assert (await talk.receive())["type"] == "next"
+
+
+async def test_an_unknown_operation_name_is_the_callers_error(site: Site, user_token: str) -> None:
+    async with talking(site, user_token) as talk:
+        payload = {"query": EMAIL, "operationName": "Unknown"}
+        await talk.send(type="subscribe", id="1", payload=payload)
+        message = await talk.receive()
+        assert message["type"] == "error"
+        assert [error["extensions"]["code"] for error in message["payload"]] == ["BAD_REQUEST"]
+
+
+async def test_what_the_caller_may_not_see_is_an_error(site: Site, user_token: str) -> None:
+    async with talking(site, user_token) as talk:
+        await talk.send(type="subscribe", id="1", payload={"query": ACTIVITY})
+        message = await talk.receive()
+        assert message["type"] == "error"
+        assert [error["extensions"]["code"] for error in message["payload"]] == ["FORBIDDEN"]
+
+
+async def test_an_event_reaches_its_subscriber(
+    site: Site, admin_token: str, accounts: Accounts
+) -> None:
+    query = "subscription { activity { ... on ActivityEvent { kind message } } }"
+    async with talking(site, admin_token) as talk:
+        await talk.send(type="subscribe", id="1", payload={"query": query})
+        await talk.receive()
+        await accounts.create_user("new@example.org", "New", Role.USER, "a long password")
+        message = await talk.receive()
+        assert message["payload"] == {
+            "data": {"activity": {"kind": "USER_JOINED", "message": "New joined"}}
+        }
+
+
+async def test_an_id_in_use_cannot_be_used_again(site: Site, admin_token: str) -> None:
+    async with talking(site, admin_token) as talk:
+        for _ in range(2):
+            await talk.send(type="subscribe", id="1", payload={"query": ACTIVITY})
+        assert (await talk.closed())[0] == 4409
+
+
+async def test_a_socket_runs_so_many_operations_and_no_more(
+    site: Site, admin_token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "MAX_OPERATIONS", 2)
+    async with talking(site, admin_token) as talk:
+        for number in range(3):
+            await talk.send(type="subscribe", id=str(number), payload={"query": ACTIVITY})
+        refused = [m for m in [await talk.receive() for _ in range(3)] if m["type"] == "error"]
+        assert [m["id"] for m in refused] == ["2"]
+
+
+async def test_completing_or_leaving_frees_what_a_subscription_held(
+    site: Site, admin_token: str
+) -> None:
+    before = _tasks()
+    async with talking(site, admin_token) as talk:
+        for number in range(3):
+            await talk.send(type="subscribe", id=str(number), payload={"query": ACTIVITY})
+            await talk.receive()
+        await talk.send(type="complete", id="0")
+        await _until(lambda: _tasks("Socket._run") == 2)
+    await _until(lambda: _tasks("Socket") == 0)
+    await _until(lambda: _tasks() <= before)
+
+
+def _tasks(name: str = "") -> int:
+    names = [getattr(task.get_coro(), "__qualname__", "") for task in asyncio.all_tasks()]
+    return sum(name in each for each in names)
+
+
+async def _until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not holds():
+            await asyncio.sleep(0.02)
+
+
+# -- the right to go on --------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_revoked_key_ends_its_subscriptions(site: Site, accounts: Accounts) -> None:
+    user = await accounts.create_user("k@example.org", "K", Role.ADMIN, "a long password")
+    record, key = await accounts.create_api_key(user.id, "k", list(Scope))
+    async with talking(site, key) as talk:
+        await talk.send(type="subscribe", id="1", payload={"query": ACTIVITY})
+        await accounts.revoke_api_key(record.id, by=user.id)
+        code, reason = await talk.closed()
+        assert code == 4403
+        assert "revoked" in (reason or "")
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_an_expired_key_ends_its_subscriptions(site: Site, accounts: Accounts) -> None:
+    user = await accounts.create_user("e@example.org", "E", Role.ADMIN, "a long password")
+    soon = now() + timedelta(seconds=0.5)
+    _, key = await accounts.create_api_key(user.id, "k", list(Scope), soon)
+    async with talking(site, key) as talk:
+        await talk.send(type="subscribe", id="1", payload={"query": ACTIVITY})
+        assert (await talk.closed())[0] == 4403
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_lost_role_or_account_ends_subscriptions(site: Site, accounts: Accounts) -> None:
+    admin = await accounts.create_user("boss@example.org", "Boss", Role.ADMIN, "a long password")
+    user = await accounts.create_user("x@example.org", "X", Role.ADMIN, "a long password")
+    token = (await site.sign_in("x@example.org", "a long password"))["accessToken"]
+    async with talking(site, token) as talk:
+        await accounts.set_role(user.id, Role.USER, by=admin.id)
+        assert (await talk.closed())[0] == 4403
+    async with talking(site, token) as talk:
+        await accounts.disable(user.id, by=admin.id)
+        assert (await talk.closed())[0] == 4403
+
+
+async def test_an_access_token_takes_its_subscriptions_along(
+    site_settings: Settings, accounts: Accounts
+) -> None:
+    brief = site_settings.model_copy(update={"access_token_ttl_s": 2})
+    async with serving(brief) as site:
+        await accounts.create_user("b@example.org", "B", Role.USER, "a long password")
+        token = (await site.sign_in("b@example.org", "a long password"))["accessToken"]
+        async with talking(site, token) as talk:
+            assert (await talk.closed())[0] == 4403

@@ -1,0 +1,94 @@
+"""The second view of a text: its words and letters by TF-IDF, scored by linear machines.
+
+Two blocks of terms, each of unit length: words with pairs of neighbours, and runs of 2 to 5
+letters. A term weighs (1 + log count) * idf.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+WORD = re.compile(r"\w\w+")
+RUNS = range(2, 6)
+
+
+def words(text: str) -> list[str]:
+    """The words of two letters or more, in lower case, and each pair of neighbours."""
+    found = WORD.findall(text.lower())
+    return found + [f"{first} {second}" for first, second in pairwise(found)]
+
+
+def letters(text: str) -> list[str]:
+    """Every run of 2 to 5 letters, white space folded."""
+    plain = f" {' '.join(text.lower().split())} "
+    return [plain[i : i + n] for n in RUNS for i in range(len(plain) - n + 1)]
+
+
+TERMS: tuple[Callable[[str], list[str]], ...] = (words, letters)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One kind of terms: the row of `SparseView.weights` that each has, and their idf."""
+
+    rows: dict[str, int]
+    idf: Floats
+
+    def weigh(self, terms: list[str]) -> tuple[NDArray[np.intp], Floats]:
+        """The known terms' rows and weights, of unit length."""
+        counts = Counter(self.rows[term] for term in terms if term in self.rows)
+        rows = np.fromiter(counts, np.intp, len(counts))
+        frequency = 1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))
+        weights = frequency * self.idf[rows]
+        return rows, weights / max(float(np.linalg.norm(weights)), 1e-12)
+
+
+@dataclass(frozen=True)
+class SparseView:
+    """`weights[b]` is (terms of block b, k); `bias` is (k,)."""
+
+    blocks: tuple[Block, ...]
+    weights: tuple[Floats, ...]
+    bias: Floats
+
+    def scores(self, texts: Sequence[str]) -> Floats:
+        """(n, k)"""
+        return np.array([self._score(text) for text in texts], np.float32)
+
+    def _score(self, text: str) -> Floats:
+        score = self.bias.copy()
+        for terms, block, weights in zip(TERMS, self.blocks, self.weights, strict=True):
+            rows, values = block.weigh(terms(text))
+            score += values @ weights[rows]
+        return score
+
+    def save(self, folder: Path) -> None:
+        vocabularies = [list(block.rows) for block in self.blocks]
+        (folder / "terms.json").write_text(json.dumps(vocabularies, ensure_ascii=False))
+        np.save(folder / "sparse_bias.npy", self.bias)
+        for number, (block, weights) in enumerate(zip(self.blocks, self.weights, strict=True)):
+            np.save(folder / f"sparse_idf_{number}.npy", block.idf)
+            np.save(folder / f"sparse_weights_{number}.npy", weights.astype(np.float16))
+
+    @classmethod
+    def load(cls, folder: Path) -> SparseView:
+        def array(name: str) -> Floats:
+            return np.load(folder / f"{name}.npy", allow_pickle=False).astype(np.float32)
+
+        vocabularies = json.loads((folder / "terms.json").read_bytes())
+        blocks = tuple(
+            Block({term: row for row, term in enumerate(terms)}, array(f"sparse_idf_{number}"))
+            for number, terms in enumerate(vocabularies)
+        )
+        weights = tuple(array(f"sparse_weights_{number}") for number in range(len(blocks)))
+        return cls(blocks, weights, array("sparse_bias"))

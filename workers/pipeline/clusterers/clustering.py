@@ -1,0 +1,41 @@
+"""What a clusterer gives, whichever it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Clustering:
+    """`labels` (n,): the cluster of each row, -1 for noise; `coarse` the same, more roughly."""
+
+    labels: Ints
+    coarse: Ints | None = None
+
+    @property
+    def count(self) -> int:
+        return int(self.labels.max(initial=-1)) + 1
+
+
+def by_size(labels: NDArray[np.integer]) -> Ints:
+    """The same groups, numbered from the largest; equal sizes by their first row; -1 stays."""
+    known, first, counts = np.unique(labels, return_index=True, return_counts=True)
+    order = [i for i in np.lexsort((first, -counts)) if known[i] >= 0]
+    number = np.full(len(known), -1, np.int64)
+    number[order] = np.arange(len(order))
+    return number[np.searchsorted(known, labels)]
+
+
+def centroids(vectors: Floats, labels: Ints, count: int) -> Floats:
+    """(count, d): the mean of each cluster's rows, at unit length."""
+    sums = np.zeros((count, vectors.shape[1]), np.float64)
+    is_in = labels >= 0
+    np.add.at(sums, labels[is_in], vectors[is_in])
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    return (sums / np.where(lengths > 0, lengths, 1)).astype(np.float32)

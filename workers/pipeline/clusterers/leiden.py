@@ -1,0 +1,68 @@
+"""Leiden communities of the nearest-neighbour graph (Traag, Waltman and van Eck 2019).
+
+It needs no number of clusters and calls nothing noise. A coarser resolution on the same graph gives
+the level above.
+"""
+
+from __future__ import annotations
+
+import faiss
+import graspologic_native
+import numpy as np
+from scipy.sparse import csr_array
+
+from workers.pipeline.clusterers.clustering import Clustering, Floats, Ints, by_size
+
+NEIGHBOURS = 15
+EXACT_ROWS = 50_000
+"""Above this the graph comes from HNSW: exact search grows with the square of the rows."""
+COARSER = 0.25
+"""Resolution of the level above, as a share of the asked one."""
+WEAKEST_EDGE = 1e-3
+
+
+def leiden(vectors: Floats, resolution: float, seed: int) -> Clustering:
+    """Clusters at `resolution`, and the level above."""
+    graph = neighbour_graph(vectors)
+    fine = communities(graph, resolution, seed)
+    return Clustering(fine, _parents(fine, communities(graph, resolution * COARSER, seed)))
+
+
+def neighbour_graph(vectors: Floats) -> csr_array:
+    """Symmetric (n, n): the cosine of rows of which one is among the other's nearest."""
+    n = len(vectors)
+    k = min(NEIGHBOURS, n - 1)
+    index = _index(vectors)
+    index.add(vectors)
+    cosines, nearest = index.search(vectors, k + 1)
+    rows = np.repeat(np.arange(n), k + 1)
+    columns, weights = nearest.ravel(), np.maximum(cosines.ravel(), WEAKEST_EDGE)
+    is_edge = (columns != rows) & (columns >= 0)
+    directed = csr_array((weights[is_edge], (rows[is_edge], columns[is_edge])), shape=(n, n))
+    return directed.maximum(directed.T).tocsr()
+
+
+def communities(graph: csr_array, resolution: float, seed: int) -> Ints:
+    """(n,): the community of each row."""
+    _, found = graspologic_native.leiden_csr(
+        graph.indptr.astype(np.int64),
+        graph.indices.astype(np.int32),
+        graph.data.astype(np.float64),
+        graph.shape[0],
+        resolution=resolution,
+        seed=seed,
+    )
+    return by_size(np.array([found.get(row, -1) for row in range(graph.shape[0])]))
+
+
+def _index(vectors: Floats) -> faiss.Index:
+    if len(vectors) <= EXACT_ROWS:
+        return faiss.IndexFlatIP(vectors.shape[1])
+    return faiss.IndexHNSWFlat(vectors.shape[1], 32, faiss.METRIC_INNER_PRODUCT)
+
+
+def _parents(fine: Ints, coarse: Ints) -> Ints:
+    """`coarse` moved so that each fine cluster lies whole in the one that holds most of it."""
+    counts = np.zeros((fine.max() + 1, coarse.max() + 1), np.int64)
+    np.add.at(counts, (fine, coarse), 1)
+    return by_size(counts.argmax(axis=1)[fine])

@@ -1,0 +1,62 @@
+"""Groups of rows, with names, and how well they agree with the labels."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import normalized_mutual_info_score, silhouette_score
+
+from store.codec import to_plain
+from store.records.training import TrainingSpec
+from workers.pipeline.clusterers import Clustering, cluster
+from workers.pipeline.clusterers.clustering import centroids
+from workers.pipeline.clusterers.naming import describe, describe_coarse
+from workers.pipeline.progress import Progress
+from workers.pipeline.stages.clean import classes_of, read_rows
+from workers.pipeline.workspace import Outcome, Workspace
+
+SILHOUETTE_SAMPLE = 2_000
+
+
+def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
+    """Leave `labels` (n,), `centroids` (k, d), and the clusters described."""
+    table = read_rows(work)
+    vectors = np.array(work.array("embed", "vectors"))
+    progress(0, len(table))
+    found = cluster(vectors, spec.clusterer, spec.seed)
+    progress(len(table) // 2, len(table))
+    described = describe(table.text, vectors, found, work.kind)
+    coarse = describe_coarse(table.text, found.coarse, work.kind)
+    scores = {
+        "nmi": _nmi(classes_of(table), found.labels),
+        "silhouette": _silhouette(vectors, found, spec.seed),
+        "noise": int((found.labels < 0).sum()),
+    }
+    with work.writing("cluster") as folder:
+        np.save(folder / "labels.npy", found.labels)
+        np.save(folder / "centroids.npy", centroids(vectors, found.labels, found.count))
+        (folder / "clusters.json").write_text(json.dumps(to_plain(described)))
+        (folder / "coarse.json").write_text(json.dumps(to_plain(coarse)))
+        (folder / "scores.json").write_text(json.dumps(scores))
+    progress(len(table), len(table))
+    return Outcome(len(table), f"{found.count} clusters, {scores['noise']:,} rows of noise")
+
+
+def _nmi(classes: NDArray[np.int64], labels: NDArray[np.int64]) -> float | None:
+    """Over the rows that have both; None without labels."""
+    both = (classes >= 0) & (labels >= 0)
+    if not both.any():
+        return None
+    return float(normalized_mutual_info_score(classes[both], labels[both]))
+
+
+def _silhouette(vectors: NDArray[np.float32], found: Clustering, seed: int) -> float | None:
+    """By cosine over a sample; None when there are fewer than two clusters in it."""
+    rows = np.flatnonzero(found.labels >= 0)
+    rows = np.random.default_rng(seed).permutation(rows)[:SILHOUETTE_SAMPLE]
+    count = len(np.unique(found.labels[rows]))
+    if not 2 <= count < len(rows):
+        return None
+    return float(silhouette_score(vectors[rows], found.labels[rows], metric="cosine"))

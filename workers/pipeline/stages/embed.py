@@ -1,0 +1,89 @@
+"""A vector for each row; texts whose vectors are known from before are not embedded again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store.records.training import EmbedderKind, TrainingSpec
+from workers.pipeline.embedders import Embedder, open_embedder
+from workers.pipeline.progress import Progress
+from workers.pipeline.stages.clean import read_rows
+from workers.pipeline.workspace import Outcome, Workspace
+
+Floats = NDArray[np.float32]
+Known = dict[bytes, tuple[Floats, bool]]
+KEY_BYTES = 16
+
+
+def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
+    """Leave `vectors` (n, d) and `truncated` (n,), and new vectors for trainings to come."""
+    texts = read_rows(work).text
+    embedder = open_embedder(spec.embedder, work.engine)
+    if spec.embedder.kind is EmbedderKind.TFIDF:
+        embedder.fit(texts, progress)
+    keys = [key_of(text) for text in texts]
+    known = read_vectors(work.cache) if embedder.key else {}
+    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+    fresh = _embed(embedder, missing, len(texts), progress)
+    if embedder.key and fresh:
+        _write_vectors(work.new_vectors, fresh)
+    known |= fresh
+    rows = sum(key in missing for key in keys)
+    truncated = np.array([known[key][1] for key in keys])
+    with work.writing("embed") as folder:
+        np.save(folder / "vectors.npy", np.stack([known[key][0] for key in keys]))
+        np.save(folder / "truncated.npy", truncated)
+        counts = {"embedded": rows, "cached": len(texts) - rows}
+        (folder / "counts.json").write_text(json.dumps(counts))
+    progress(len(texts), len(texts))
+    cut = f", {truncated.sum():,} cut at the embedder's length" if truncated.any() else ""
+    return Outcome(len(texts), f"{rows:,} rows embedded, {len(texts) - rows:,} known before{cut}")
+
+
+def key_of(text: str) -> bytes:
+    """What a vector is found by: 16 bytes of BLAKE2b of the text."""
+    return hashlib.blake2b(text.encode(), digest_size=KEY_BYTES).digest()
+
+
+def read_vectors(folder: Path) -> Known:
+    """Every vector in the folder's files, by key."""
+    known: Known = {}
+    for path in sorted(folder.glob("*.npz")):
+        with np.load(path, allow_pickle=False) as saved:
+            keys = saved["keys"].view(f"V{KEY_BYTES}").ravel()
+            rows = zip(keys, saved["vectors"], saved["truncated"], strict=True)
+            known.update((bytes(key), (vector, bool(cut))) for key, vector, cut in rows)
+    return known
+
+
+def _embed(embedder: Embedder, missing: dict[bytes, str], rows: int, progress: Progress) -> Known:
+    texts: Sequence[str] = list(missing.values())
+    before = rows - len(texts)
+
+    def tell(done: int, total: int) -> None:
+        progress(before + done, rows)
+
+    if not texts:
+        return {}
+    embedded = embedder.embed(texts, tell)
+    pairs = zip(embedded.vectors, embedded.truncated, strict=True)
+    return {key: (vector, bool(cut)) for key, (vector, cut) in zip(missing, pairs, strict=True)}
+
+
+def _write_vectors(folder: Path, fresh: Known) -> None:
+    """One file, named by its keys: two trainings that embed the same texts write the same name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    keys = b"".join(fresh)
+    path = folder / f"{hashlib.sha256(keys).hexdigest()}.npz"
+    np.savez(
+        path,
+        keys=np.frombuffer(keys, np.uint8).reshape(-1, KEY_BYTES),
+        vectors=np.stack([vector for vector, _ in fresh.values()]),
+        truncated=np.array([cut for _, cut in fresh.values()]),
+    )

@@ -1,0 +1,70 @@
+"""The classifier: what rows are called, learnt from those that are not in the test."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+
+from store.codec import from_plain
+from store.records.dataset import DataKind, Problem
+from store.records.report import Cluster
+from store.records.training import TrainingSpec
+from workers.pipeline.classifiers.choosing import learn
+from workers.pipeline.classifiers.head import Head
+from workers.pipeline.progress import BadData, Progress
+from workers.pipeline.stages.clean import read_rows
+from workers.pipeline.targets import Targets, targets
+from workers.pipeline.workspace import Outcome, Workspace
+
+
+def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
+    """Leave an untempered head, the rows' classes, and the scores of held-out rows."""
+    table = read_rows(work)
+    vectors = np.array(work.array("embed", "vectors"))
+    train = work.array("split", "train")
+    called = _targets(work, vectors, train)
+    rows = np.flatnonzero(train & (called.y >= 0))
+    _check(called, called.y[rows])
+    progress(0, len(rows))
+    texts = [table.text[i] for i in rows] if work.kind is DataKind.TEXT else None
+    learnt = learn(
+        vectors[rows], texts, called.y[rows], table.group[rows], len(called.classes),
+        spec.classifier, spec.seed,
+    )  # fmt: skip
+    head = Head(called.classes, learnt.linear, learnt.sparse, learnt.sparse_weight, 1.0)
+    with work.writing("fit") as folder:
+        head.save(folder / "head")
+        np.save(folder / "y.npy", called.y)
+        np.save(folder / "spread.npy", called.spread & train)
+        np.save(folder / "held_scores.npy", learnt.held_scores)
+        np.save(folder / "held_y.npy", learnt.held_y)
+        about = {"c": learnt.c, "from_clusters": called.from_clusters}
+        (folder / "about.json").write_text(json.dumps(about))
+    progress(len(rows), len(rows))
+    with_terms = f" and terms (weight {learnt.sparse_weight:g})" if learnt.sparse_weight else ""
+    summary = f"{len(called.classes)} classes from vectors{with_terms}, C = {learnt.c:g}"
+    return Outcome(len(rows), summary)
+
+
+def _targets(
+    work: Workspace, vectors: np.ndarray[tuple[int, int], np.dtype[np.float32]],
+    train: np.ndarray[tuple[int], np.dtype[np.bool_]],
+) -> Targets:  # fmt: skip
+    clustering = work.array("cluster", "labels")
+    centres = work.array("cluster", "centroids")
+    clusters = [from_plain(Cluster, each) for each in work.json("cluster", "clusters")]
+    cosines = np.einsum("nd,nd->n", vectors, centres[clustering])
+    return targets(read_rows(work).label, clustering, clusters, cosines, train)
+
+
+def _check(called: Targets, y: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:
+    present = len(np.unique(y))
+    if present >= 2:
+        return
+    code, fix = "ONE_CLASS", "label rows of another class, or train on more rows"
+    reason = f"{present} of {len(called.classes)} classes has rows to learn from"
+    if called.from_clusters:
+        reason = "the rows fall into a single cluster, so there is nothing to tell apart"
+        fix = "raise the clusterer's resolution, or label the rows"
+    raise BadData(code, f"{reason}; {fix}", (Problem(code, reason, fix),))

@@ -1,0 +1,46 @@
+"""Which rows are learnt from and which are kept for the test."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store.records.training import TrainingSpec
+from workers.pipeline.folds import held_out
+from workers.pipeline.progress import Progress
+from workers.pipeline.stages.clean import classes_of, read_rows
+from workers.pipeline.table import Table
+from workers.pipeline.workspace import Outcome, Workspace
+
+Mask = NDArray[np.bool_]
+TEST_NAMES = ("test", "valid")
+"""Given splits that serve as the test, the first one that is there."""
+
+
+def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
+    """Leave `train` and `test`, two masks over the rows; no text is in both."""
+    table = read_rows(work)
+    given = _given(table) if spec.split.use_given else None
+    test = held_out(classes_of(table), table.group, spec.split.test_share, spec.seed)
+    how = "stratified"
+    if given is not None:
+        test, how = given, "as given"
+    leaked = ~test & np.isin(table.group, table.group[test])
+    train = ~test & ~leaked
+    with work.writing("split") as folder:
+        np.save(folder / "train.npy", train)
+        np.save(folder / "test.npy", test)
+    progress(len(table), len(table))
+    dropped = f", {leaked.sum():,} of them dropped: the test has their text" if leaked.any() else ""
+    summary = f"{how}: {(~test).sum():,} to learn from{dropped}, {test.sum():,} to test on"
+    return Outcome(len(table), summary)
+
+
+def _given(table: Table) -> Mask | None:
+    """The test rows of the given split; None where it has no test or nothing to learn from."""
+    split = np.array([name or "" for name in table.split])
+    for name in TEST_NAMES:
+        test = split == name
+        if test.any() and not test.all():
+            return test
+    return None

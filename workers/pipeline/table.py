@@ -1,0 +1,65 @@
+"""The rows of a training, in memory as columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Table:
+    """n rows. `group` is the same number for rows of equal text."""
+
+    row: NDArray[np.int64]
+    """Numbers of the rows in the data set's version."""
+    text: list[str]
+    label: list[str | None]
+    split: list[str | None]
+    group: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def take(self, places: NDArray[np.intp]) -> Table:
+        """The rows at `places`, in that order."""
+        return Table(
+            self.row[places], [self.text[i] for i in places], [self.label[i] for i in places],
+            [self.split[i] for i in places], self.group[places],
+        )  # fmt: skip
+
+    def write(self, path: Path) -> None:
+        columns = {
+            "row": self.row, "text": pa.array(self.text, pa.string()),
+            "label": pa.array(self.label, pa.string()),
+            "split": pa.array(self.split, pa.string()), "group": self.group,
+        }  # fmt: skip
+        pq.write_table(pa.table(columns), path, compression="zstd")
+
+    @classmethod
+    def read(cls, path: Path) -> Table:
+        found = pq.read_table(path)
+        row, group = (found[name].to_numpy() for name in ("row", "group"))
+        return cls(row, *(found[name].to_pylist() for name in ("text", "label", "split")), group)
+
+
+def read_shards(folder: Path) -> Table:
+    """Every row of the shards under `folder`, grouped by text."""
+    shards = [pq.read_table(path) for path in sorted(folder.glob("*.parquet"))]
+    found = pa.concat_tables(shards)
+    text: list[str] = found["text"].to_pylist()
+    return Table(
+        found["row"].to_numpy(), text, found["label"].to_pylist(), found["split"].to_pylist(),
+        groups_of(text),
+    )  # fmt: skip
+
+
+def groups_of(texts: list[str]) -> NDArray[np.int64]:
+    """(n,): rows whose texts differ only in case and white space share a number."""
+    known: dict[str, int] = {}
+    keys = (" ".join(text.casefold().split()) for text in texts)
+    return np.array([known.setdefault(key, len(known)) for key in keys], np.int64)

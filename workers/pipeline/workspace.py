@@ -1,0 +1,99 @@
+"""The folder that one training works in: every file name in one place.
+
+Each stage writes the folder of its own name, whole or not at all: it fills a draft beside it, and
+the draft is renamed at the end. So a folder that is there is finished, and a retry goes on after it.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store.records.dataset import DataKind
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a stage tells of itself: the rows it went over, and one sentence for people."""
+
+    done: int
+    summary: str
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Paths under `folder`; the worker lays `input`, `cache` and `engine` before the first stage."""
+
+    folder: Path
+
+    @property
+    def input(self) -> Path:
+        """The version's shards, `*.parquet`, in order."""
+        return self.folder / "input"
+
+    @property
+    def about(self) -> Path:
+        """`{"kind", "dataset_version_id", "job_id"}`."""
+        return self.folder / "input" / "about.json"
+
+    @property
+    def cache(self) -> Path:
+        """Vectors known from earlier trainings, `*.npz`."""
+        return self.folder / "cache"
+
+    @property
+    def new_vectors(self) -> Path:
+        """Vectors that this training added, as in `cache`."""
+        return self.folder / "new_vectors"
+
+    @property
+    def engine(self) -> Path:
+        """What the embedder was made into; empty at first for an embedder never used before."""
+        return self.folder / "engine"
+
+    @property
+    def bundle(self) -> Path:
+        return self.folder / "package" / "bundle"
+
+    @property
+    def report(self) -> Path:
+        return self.folder / "package" / "report.json"
+
+    @property
+    def labels(self) -> Path:
+        return self.folder / "package" / "labels.json"
+
+    @property
+    def kind(self) -> DataKind:
+        return DataKind(self.read_about()["kind"])
+
+    def read_about(self) -> dict[str, str]:
+        about: dict[str, str] = json.loads(self.about.read_bytes())
+        return about
+
+    @contextmanager
+    def writing(self, stage: str) -> Iterator[Path]:
+        """A draft of the stage's folder, which takes its place when the block ends well."""
+        draft = self.folder / f"{stage}.draft"
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True)
+        yield draft
+        shutil.rmtree(self.folder / stage, ignore_errors=True)
+        draft.rename(self.folder / stage)
+
+    def array(self, stage: str, name: str, *, mapped: bool = False) -> NDArray[Any]:
+        """The array that a stage left; `mapped` reads its pages as they are touched."""
+        path = self.folder / stage / f"{name}.npy"
+        array: NDArray[Any] = np.load(path, mmap_mode="r" if mapped else None, allow_pickle=False)
+        return array
+
+    def json(self, stage: str, name: str) -> Any:
+        return json.loads((self.folder / stage / f"{name}.json").read_bytes())
