@@ -20,9 +20,9 @@ import orjson
 
 from store.codec import from_plain, to_plain
 from store.records.training import TrainingSpec
+from workers.pipeline import stages
 from workers.pipeline.ingest import IngestRequest, ingest
 from workers.pipeline.progress import BadData, Cancelled, Progress
-from workers.pipeline.stages import STAGES
 from workers.pipeline.workspace import Workspace
 
 PROGRESS_INTERVAL_S = 0.1
@@ -81,7 +81,8 @@ def run_ingest(request: Message, progress: Progress) -> Any:
 def run_stage(request: Message, progress: Progress) -> Any:
     """Run one training stage over the request's folder."""
     spec = from_plain(TrainingSpec, request["spec"])
-    return STAGES[request["stage"]](Workspace(Path(request["folder"])), spec, progress)
+    work = Workspace(Path(request["folder"]))
+    return stages.run_stage(request["stage"], work, spec, progress)
 
 
 CALLS: dict[str, Callable[[Message, Progress], Any]] = {"ingest": run_ingest, "stage": run_stage}

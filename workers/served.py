@@ -11,7 +11,8 @@ import structlog
 from store.objects import keys
 from store.records.model import ModelVersion
 from store.store import Store
-from workers.pipeline.bundle import Bundle, load_bundle
+from workers.pipeline.bundle import load_bundle
+from workers.pipeline.serving import Bundle
 
 MAX_HELD = 8
 log = structlog.get_logger()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rich.console import Console, Group
+from rich.console import Console, Group, JustifyMethod
 from rich.panel import Panel
 from rich.table import Table
 
@@ -32,7 +32,7 @@ def show_report(model_version: Plain, console: Console) -> None:
     """How good the model is, where it is weak, and which groups the data falls into."""
     report = model_version["report"]
     name = f"{model_version['model']['name']} v{model_version['number']}"
-    parts = [_figures(report), _worst_classes(report), _clusters(report)]
+    parts = [_figures(report), "", _worst_classes(report), "", _clusters(report)]
     console.print(Panel(Group(*parts), title=f"[bold]{name}", padding=(1, 2)))
 
 
@@ -82,8 +82,8 @@ def _clusters(report: Plain) -> Table:
     title = f"Largest of {len(clusters)} clusters"
     table = Table(title=title, title_justify="left")
     for heading in ("cluster", "rows", "cohesion", "example"):
-        table.add_column(heading, justify="right" if heading in ("rows", "cohesion") else "left",
-                         no_wrap=heading == "example", overflow="ellipsis")  # fmt: skip
+        justify: JustifyMethod = "right" if heading in ("rows", "cohesion") else "left"
+        table.add_column(heading, justify=justify, no_wrap=True, overflow="ellipsis")
     for each in clusters[:LARGEST_CLUSTERS]:
         example = next(iter(each["exemplars"]), "")
         table.add_row(each["name"], f"{each['size']:,}", f"{each['cohesion']:.2f}", example)

@@ -132,15 +132,17 @@ class Demo:
     async def _classify(self, model_version: Plain) -> None:
         clusters = model_version["report"]["clusters"][:EXAMPLES]
         texts = self.data.new_texts or tuple(c["exemplars"][0] for c in clusters)
-        answer = await self._answer({"model": model_version["model"]["name"], "texts": list(texts)})
+        model = model_version["model"]["name"]
+        await self._answer(model, [""])
+        answer = await self._answer(model, list(texts))
         show_answers(answer["predictions"], self.console)
 
-    async def _answer(self, input: Plain) -> Plain:
-        """A worker may still be loading the model that was just published."""
+    async def _answer(self, model: str, texts: list[str]) -> Plain:
+        """The payload, however long a worker takes to load a model that was just published."""
         deadline = time.monotonic() + LOADING_S
         while True:
             try:
-                return await self.api.do(documents.PREDICT, **input)
+                return await self.api.do(documents.PREDICT, model=model, texts=texts)
             except ApiFailure as failure:
                 if not failure.retryable or time.monotonic() > deadline:
                     raise

@@ -35,7 +35,7 @@ def held_out(classes: Ints, groups: Ints, share: float, seed: int) -> NDArray[np
     """(n,): true for about `share` of each class; a class of one text keeps it for training."""
     place, size = positions(classes, groups, seed)
     wanted = np.clip(np.rint(size * share), np.where(size > 1, 1, 0), size - 1)
-    return place < wanted
+    return np.asarray(place < wanted, np.bool_)
 
 
 def sample(classes: Ints, groups: Ints, rows: int, seed: int) -> NDArray[np.intp]:

@@ -36,9 +36,13 @@ def macro_f1(y: Ints, guessed: Ints) -> float:
 def confusions(y: Ints, guessed: Ints, classes: Sequence[str]) -> tuple[Confusion, ...]:
     """The largest off-diagonal pairs."""
     wrong = y != guessed
-    pairs, counts = np.unique(np.stack([y[wrong], guessed[wrong]], axis=1), axis=0, return_counts=True)
+    pairs, counts = np.unique(
+        np.stack([y[wrong], guessed[wrong]], axis=1), axis=0, return_counts=True
+    )
     order = np.argsort(-counts, kind="stable")[:MAX_CONFUSIONS]
-    return tuple(Confusion(classes[pairs[i][0]], classes[pairs[i][1]], int(counts[i])) for i in order)
+    return tuple(
+        Confusion(classes[pairs[i][0]], classes[pairs[i][1]], int(counts[i])) for i in order
+    )
 
 
 def calibration_bins(probabilities: Doubles, y: Ints) -> tuple[CalibrationBin, ...]:

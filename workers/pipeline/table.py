@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -43,19 +44,19 @@ class Table:
     @classmethod
     def read(cls, path: Path) -> Table:
         found = pq.read_table(path)
-        row, group = (found[name].to_numpy() for name in ("row", "group"))
-        return cls(row, *(found[name].to_pylist() for name in ("text", "label", "split")), group)
+        return _table(found, found["group"].to_numpy())
 
 
 def read_shards(folder: Path) -> Table:
     """Every row of the shards under `folder`, grouped by text."""
     shards = [pq.read_table(path) for path in sorted(folder.glob("*.parquet"))]
     found = pa.concat_tables(shards)
-    text: list[str] = found["text"].to_pylist()
-    return Table(
-        found["row"].to_numpy(), text, found["label"].to_pylist(), found["split"].to_pylist(),
-        groups_of(text),
-    )  # fmt: skip
+    return _table(found, groups_of(found["text"].to_pylist()))
+
+
+def _table(found: Any, group: NDArray[np.int64]) -> Table:
+    text, label, split = (found[name].to_pylist() for name in ("text", "label", "split"))
+    return Table(found["row"].to_numpy(), text, label, split, group)
 
 
 def groups_of(texts: list[str]) -> NDArray[np.int64]:

@@ -1,7 +1,7 @@
 """The folder that one training works in: every file name in one place.
 
 Each stage writes the folder of its own name, whole or not at all: it fills a draft beside it, and
-the draft is renamed at the end. So a folder that is there is finished, and a retry goes on after it.
+the draft is renamed at the end. So a folder that is there is finished; a retry goes on after it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.records.dataset import DataKind
+from store.records.job import STAGES, JobKind
+
+TIME = "time.json"
+ORDER = STAGES[JobKind.TRAIN]
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Workspace:
-    """Paths under `folder`; the worker lays `input`, `cache` and `engine` before the first stage."""
+    """Paths under `folder`; `input`, `cache` and `engine` are laid before the first stage."""
 
     folder: Path
 
@@ -88,6 +92,16 @@ class Workspace:
         yield draft
         shutil.rmtree(self.folder / stage, ignore_errors=True)
         draft.rename(self.folder / stage)
+
+    def time(self, stage: str, seconds: float, rows: int) -> None:
+        """Note how long the stage took over how many rows."""
+        (self.folder / stage / TIME).write_text(json.dumps([seconds, rows]))
+
+    def times(self) -> dict[str, tuple[float, int]]:
+        """Seconds and rows of each finished stage, by name."""
+        found = self.folder.glob(f"*/{TIME}")
+        told = {path.parent.name: json.loads(path.read_bytes()) for path in found}
+        return {name: (told[name][0], told[name][1]) for name in ORDER if name in told}
 
     def array(self, stage: str, name: str, *, mapped: bool = False) -> NDArray[Any]:
         """The array that a stage left; `mapped` reads its pages as they are touched."""

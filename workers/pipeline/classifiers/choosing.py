@@ -57,13 +57,15 @@ class Rows:
 
 
 def learn(
-    vectors: Floats, texts: Sequence[str] | None, y: Ints, groups: Ints, count: int,
+    *, vectors: Floats, texts: Sequence[str] | None, y: Ints, groups: Ints, count: int,
     spec: ClassifierSpec, seed: int,
 ) -> Learnt:  # fmt: skip
     """Fit both views; `texts` None leaves the sparse one out. The views are fitted side by side."""
     rows = Rows(vectors, texts or (), y, count, _pairs(y, groups, seed))
     with ThreadPoolExecutor(1) as beside:
-        sparse_view = beside.submit(_sparse, rows) if texts and spec.sparse_view is not False else None
+        sparse_view = (
+            beside.submit(_sparse, rows) if texts and spec.sparse_view is not False else None
+        )
         c, held_linear = _choose_c(rows, spec.c)
         linear = fit_linear(vectors, y, count, c)
         sparse, held_sparse = sparse_view.result() if sparse_view else (None, None)
@@ -79,7 +81,10 @@ def _pairs(y: Ints, groups: Ints, seed: int) -> list[tuple[Places, Places]]:
 
 
 def _choose_c(rows: Rows, asked: float | None) -> tuple[float, NDArray[np.float64]]:
-    """C and the held-out scores under it; C is judged on the first pair, each from the last's end."""
+    """C, judged on the first pair, and the held-out scores under it.
+
+    Each C starts from the end of the one before.
+    """
     learnt, held = rows.pairs[0]
     models: dict[float, Linear] = {}
     start: Linear | None = None

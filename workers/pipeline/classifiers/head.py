@@ -45,12 +45,16 @@ class Head:
     temperature: float
     """Scores are divided by it before the softmax (Guo et al. 2017)."""
 
+    def scores(self, texts: Sequence[str], vectors: Floats) -> NDArray[np.float64]:
+        """(n, k), before temperature."""
+        scores = self.linear.scores(vectors).astype(np.float64)
+        if self.sparse is not None and self.sparse_weight:
+            scores += self.sparse_weight * self.sparse.scores(texts)
+        return scores
+
     def probabilities(self, texts: Sequence[str], vectors: Floats) -> NDArray[np.float64]:
         """(n, k), rounded to DECIMALS; rows sum to 1 up to the rounding."""
-        scores = self.linear.scores(vectors).astype(np.float64)
-        if self.sparse is not None:
-            scores += self.sparse_weight * self.sparse.scores(texts)
-        return np.round(softmax(scores / self.temperature), DECIMALS)
+        return np.round(softmax(self.scores(texts, vectors) / self.temperature), DECIMALS)
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)

@@ -83,7 +83,7 @@ class SparseView:
     @classmethod
     def load(cls, folder: Path) -> SparseView:
         def array(name: str) -> Floats:
-            return np.load(folder / f"{name}.npy", allow_pickle=False).astype(np.float32)
+            return np.asarray(np.load(folder / f"{name}.npy", allow_pickle=False), np.float32)
 
         vocabularies = json.loads((folder / "terms.json").read_bytes())
         blocks = tuple(

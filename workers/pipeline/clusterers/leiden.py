@@ -6,16 +6,15 @@ the level above.
 
 from __future__ import annotations
 
-import faiss
 import graspologic_native
 import numpy as np
 from scipy.sparse import csr_array
 
-from workers.pipeline.clusterers.clustering import Clustering, Floats, Ints, by_size
+from workers.pipeline.arrays import Floats, Ints
+from workers.pipeline.clusterers.clustering import Clustering, by_size
+from workers.pipeline.neighbours import nearest
 
 NEIGHBOURS = 15
-EXACT_ROWS = 50_000
-"""Above this the graph comes from HNSW: exact search grows with the square of the rows."""
 COARSER = 0.25
 """Resolution of the level above, as a share of the asked one."""
 WEAKEST_EDGE = 1e-3
@@ -32,33 +31,24 @@ def neighbour_graph(vectors: Floats) -> csr_array:
     """Symmetric (n, n): the cosine of rows of which one is among the other's nearest."""
     n = len(vectors)
     k = min(NEIGHBOURS, n - 1)
-    index = _index(vectors)
-    index.add(vectors)
-    cosines, nearest = index.search(vectors, k + 1)
-    rows = np.repeat(np.arange(n), k + 1)
-    columns, weights = nearest.ravel(), np.maximum(cosines.ravel(), WEAKEST_EDGE)
-    is_edge = (columns != rows) & (columns >= 0)
-    directed = csr_array((weights[is_edge], (rows[is_edge], columns[is_edge])), shape=(n, n))
+    cosines, rows = nearest(vectors, k)
+    weights = np.maximum(cosines.ravel(), WEAKEST_EDGE).astype(np.float64)
+    directed = csr_array((weights, rows.ravel(), np.arange(0, n * k + 1, k)), shape=(n, n))
     return directed.maximum(directed.T).tocsr()
 
 
 def communities(graph: csr_array, resolution: float, seed: int) -> Ints:
     """(n,): the community of each row."""
+    n = graph.shape[0]
     _, found = graspologic_native.leiden_csr(
         graph.indptr.astype(np.int64),
         graph.indices.astype(np.int32),
-        graph.data.astype(np.float64),
-        graph.shape[0],
+        graph.data,
+        n,
         resolution=resolution,
         seed=seed,
     )
-    return by_size(np.array([found.get(row, -1) for row in range(graph.shape[0])]))
-
-
-def _index(vectors: Floats) -> faiss.Index:
-    if len(vectors) <= EXACT_ROWS:
-        return faiss.IndexFlatIP(vectors.shape[1])
-    return faiss.IndexHNSWFlat(vectors.shape[1], 32, faiss.METRIC_INNER_PRODUCT)
+    return by_size(np.array([found[row] for row in range(n)]))
 
 
 def _parents(fine: Ints, coarse: Ints) -> Ints:

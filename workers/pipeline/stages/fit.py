@@ -29,8 +29,8 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
     progress(0, len(rows))
     texts = [table.text[i] for i in rows] if work.kind is DataKind.TEXT else None
     learnt = learn(
-        vectors[rows], texts, called.y[rows], table.group[rows], len(called.classes),
-        spec.classifier, spec.seed,
+        vectors=vectors[rows], texts=texts, y=called.y[rows], groups=table.group[rows],
+        count=len(called.classes), spec=spec.classifier, seed=spec.seed,
     )  # fmt: skip
     head = Head(called.classes, learnt.linear, learnt.sparse, learnt.sparse_weight, 1.0)
     with work.writing("fit") as folder:

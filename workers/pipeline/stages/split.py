@@ -40,7 +40,7 @@ def _given(table: Table) -> Mask | None:
     """The test rows of the given split; None where it has no test or nothing to learn from."""
     split = np.array([name or "" for name in table.split])
     for name in TEST_NAMES:
-        test = split == name
+        test: Mask = split == name
         if test.any() and not test.all():
             return test
     return None

@@ -1,0 +1,157 @@
+"""A bundle: a folder that answers by itself. Arrays and JSON, never a pickle.
+
+    manifest.json     every file's SHA-256 and size, versions, spec, labels, golden rows
+    report.json       what the training found out
+    head/             the classifier (see `classifiers.head`)
+    engine/           the embedder (see `embedders`)
+    clusters.json, centroids.npy                 names and centres
+    rows/             vectors.npy (n, d) float16, numbers.npy, labels.npy, texts.bin, offsets.npy
+
+Golden rows are texts with the answers that the bundle gave when it was made. Loading asks them
+again: a bundle that answers otherwise, on this machine and these libraries, is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store.codec import to_plain
+from store.records.prediction import Answer
+from store.records.report import Report
+from store.records.training import TrainingSpec
+from workers.pipeline.classifiers.head import Head
+from workers.pipeline.embedders import Embedder, load_encoder
+from workers.pipeline.serving import Bundle, KnownRows
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+LIBRARIES = ("numpy", "onnxruntime", "tokenizers")
+GOLDEN_ROWS = 16
+GOLDEN_TOLERANCE = 0.05
+"""int8 sums differ a little between processors; a wrong file differs by far more."""
+
+
+class BundleRefused(Exception):
+    """The folder is not a whole, unchanged bundle that answers as it did."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a bundle is made of; the rows are those that were learnt from."""
+
+    head: Head
+    embedder: Embedder
+    spec: TrainingSpec
+    report: Report
+    centroids: NDArray[np.float32]
+    vectors: NDArray[np.float32]
+    rows: NDArray[np.int64]
+    texts: Sequence[str]
+    labels: NDArray[np.int64]
+    about: dict[str, str]
+
+
+def write_bundle(folder: Path, parts: Parts) -> dict[str, dict[str, Any]]:
+    """Write the bundle; its files' digests and sizes by name."""
+    folder.mkdir(parents=True)
+    parts.head.save(folder / "head")
+    parts.embedder.save(folder / "engine")
+    KnownRows.save(folder / "rows", parts.vectors, parts.rows, parts.labels, parts.texts)
+    np.save(folder / "centroids.npy", parts.centroids)
+    names = [cluster.name for cluster in parts.report.clusters]
+    (folder / "clusters.json").write_text(json.dumps(names, ensure_ascii=False))
+    (folder / "report.json").write_text(json.dumps(to_plain(parts.report), ensure_ascii=False))
+    files = _digests(folder)
+    abstain_below = parts.spec.classifier.abstain_below
+    manifest = {
+        "format": FORMAT,
+        **parts.about,
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "embedder_key": parts.embedder.key,
+        "spec": to_plain(parts.spec),
+        "labels": parts.head.classes,
+        "abstain_below": abstain_below,
+        "metrics": {"accuracy": parts.report.accuracy, "ece": parts.report.ece},
+        "golden": _golden(_open(folder, abstain_below), parts.texts),
+        "files": files,
+    }
+    (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1))
+    return files
+
+
+def load_bundle(folder: Path) -> Bundle:
+    """Check the folder and open it. Raises BundleRefused."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        if manifest["format"] != FORMAT:
+            raise BundleRefused(f"format {manifest['format']} is not known here")
+        _check_files(folder, manifest["files"])
+        bundle = _open(folder, manifest["abstain_below"])
+        _check_golden(bundle, manifest["golden"])
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        raise BundleRefused(f"{folder.name} is not a bundle: {error}") from error
+    return bundle
+
+
+def _open(folder: Path, abstain_below: float) -> Bundle:
+    return Bundle(
+        head=Head.load(folder / "head"),
+        encoder=load_encoder(folder / "engine"),
+        centroids=np.load(folder / "centroids.npy", allow_pickle=False),
+        cluster_names=tuple(json.loads((folder / "clusters.json").read_bytes())),
+        known=KnownRows.load(folder / "rows"),
+        abstain_below=abstain_below,
+    )
+
+
+def _digests(folder: Path) -> dict[str, dict[str, Any]]:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): {
+            "sha256": _sha256(path), "bytes": path.stat().st_size,
+        }
+        for path in paths
+    }  # fmt: skip
+
+
+def _check_files(folder: Path, files: dict[str, dict[str, Any]]) -> None:
+    for name, said in files.items():
+        if _sha256(folder / name) != said["sha256"]:
+            raise BundleRefused(f"{name} is not the file that was packed")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _golden(bundle: Bundle, texts: Sequence[str]) -> list[dict[str, Any]]:
+    """GOLDEN_ROWS texts, evenly spaced, and what the bundle says of them."""
+    chosen = [texts[i] for i in np.linspace(0, len(texts) - 1, GOLDEN_ROWS).astype(int)]
+    return [
+        {"text": text, "label": answer.label, "probability": round(answer.probability, 4)}
+        for text, answer in zip(chosen, bundle.answer(chosen, 1, 0), strict=True)
+    ]
+
+
+def _check_golden(bundle: Bundle, golden: Sequence[dict[str, Any]]) -> None:
+    answers = bundle.answer([each["text"] for each in golden], len(bundle.head.classes), 0)
+    for each, answer in zip(golden, answers, strict=True):
+        if abs(_probability(answer, each["label"]) - each["probability"]) > GOLDEN_TOLERANCE:
+            raise BundleRefused(
+                f"a golden row was {each['label']!r} at {each['probability']}, and is now "
+                f"{answer.label!r} at {answer.probability:.4f}"
+            )
+
+
+def _probability(answer: Answer, label: str) -> float:
+    return next(score.probability for score in answer.scores if score.label == label)

@@ -1,0 +1,74 @@
+"""What the model is worth, on rows that it has not seen, by the very code that will answer."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store.codec import to_plain
+from store.records.report import Baseline
+from store.records.training import TrainingSpec
+from workers.pipeline import metrics
+from workers.pipeline.classifiers.head import Head, softmax
+from workers.pipeline.progress import Progress
+from workers.pipeline.stages.clean import read_rows
+from workers.pipeline.workspace import Outcome, Workspace
+
+Ints = NDArray[np.int64]
+
+
+def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
+    """Leave `scores`: every figure of the report that comes from test rows."""
+    table = read_rows(work)
+    y = work.array("fit", "y")
+    rows = np.flatnonzero(work.array("split", "test") & (y >= 0))
+    progress(0, len(rows))
+    head = Head.load(work.folder / "fit" / "head")
+    texts = [table.text[i] for i in rows]
+    scores = head.scores(texts, np.array(work.array("embed", "vectors", mapped=True)[rows]))
+    found = _figures(head, scores, work.json("calibrate", "temperature"), y[rows])
+    found["baselines"] = to_plain(_baselines(head, texts, y[rows], _train_classes(work, y)))
+    probabilities = softmax(scores / work.json("calibrate", "temperature"))
+    found["worst_rows"] = to_plain(
+        metrics.worst_rows(probabilities, y[rows], head.classes, texts, table.row[rows])
+    )
+    with work.writing("evaluate") as folder:
+        (folder / "scores.json").write_text(json.dumps(found))
+    progress(len(rows), len(rows))
+    summary = f"accuracy {found['accuracy']:.3f}, calibration error {found['ece']:.3f}"
+    return Outcome(len(rows), f"{summary} on {len(rows):,} rows")
+
+
+def _figures(
+    head: Head, scores: NDArray[np.float64], temperature: float, y: Ints
+) -> dict[str, Any]:
+    guessed = scores.argmax(axis=1)
+    bins = metrics.calibration_bins(softmax(scores / temperature), y)
+    return {
+        "accuracy": float((guessed == y).mean()),
+        "macro_f1": metrics.macro_f1(y, guessed),
+        "ece": metrics.ece(bins),
+        "ece_before": metrics.ece(metrics.calibration_bins(softmax(scores), y)),
+        "classes": to_plain(metrics.per_class(y, guessed, head.classes)),
+        "confusions": to_plain(metrics.confusions(y, guessed, head.classes)),
+        "bins": to_plain(bins),
+    }
+
+
+def _train_classes(work: Workspace, y: Ints) -> Ints:
+    train: Ints = y[work.array("split", "train") & (y >= 0)]
+    return train
+
+
+def _baselines(head: Head, texts: list[str], y: Ints, train: Ints) -> tuple[Baseline, ...]:
+    """What the most frequent class, and terms without vectors, would have got right."""
+    guesses = {"majority": np.full(len(y), np.bincount(train).argmax())}
+    if head.sparse is not None:
+        guesses["tfidf"] = head.sparse.scores(texts).argmax(axis=1)
+    return tuple(
+        Baseline(name, float((guessed == y).mean()), metrics.macro_f1(y, guessed))
+        for name, guessed in guesses.items()
+    )

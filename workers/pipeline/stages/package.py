@@ -1,0 +1,100 @@
+"""The bundle that answers, and the report."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from store.codec import from_plain, to_plain
+from store.records.report import Cluster, Report, StageTime
+from store.records.training import TrainingSpec
+from workers.pipeline.bundle import Parts, write_bundle
+from workers.pipeline.classifiers.head import Head
+from workers.pipeline.embedders import open_embedder
+from workers.pipeline.progress import Progress
+from workers.pipeline.stages.clean import read_rows
+from workers.pipeline.workspace import Outcome, Workspace
+
+
+def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
+    """Leave `bundle/`, `report.json` and `labels.json`."""
+    table = read_rows(work)
+    progress(0, len(table))
+    head = served_head(work)
+    report = _report(work, spec, head)
+    train = np.flatnonzero(work.array("split", "train"))
+    y = work.array("fit", "y")
+    parts = Parts(
+        head=head,
+        embedder=open_embedder(spec.embedder, work.engine),
+        spec=spec,
+        report=report,
+        centroids=work.array("cluster", "centroids"),
+        vectors=work.array("embed", "vectors", mapped=True)[train],
+        rows=table.row[train],
+        texts=[table.text[i] for i in train],
+        labels=y[train],
+        about=work.read_about(),
+    )
+    with work.writing("package") as folder:
+        files = write_bundle(folder / work.bundle.name, parts)
+        (folder / work.report.name).write_text(json.dumps(to_plain(report)))
+        (folder / work.labels.name).write_text(json.dumps(head.classes))
+    size = sum(each["bytes"] for each in files.values())
+    progress(len(table), len(table))
+    return Outcome(len(table), f"a bundle of {len(files)} files, {size / 2**20:.0f} MB")
+
+
+def served_head(work: Workspace) -> Head:
+    """The fitted head with its temperature; a sparse view of no weight is left out."""
+    head = Head.load(work.folder / "fit" / "head")
+    temperature = work.json("calibrate", "temperature")
+    sparse = head.sparse if head.sparse_weight else None
+    return replace(head, temperature=temperature, sparse=sparse)
+
+
+def _report(work: Workspace, spec: TrainingSpec, head: Head) -> Report:
+    found: dict[str, Any] = work.json("evaluate", "scores")
+    clusters, about = work.json("cluster", "scores"), work.json("fit", "about")
+    counts, y = work.json("embed", "counts"), work.array("fit", "y")
+    train, test = work.array("split", "train"), work.array("split", "test")
+    found |= {
+        "temperature": head.temperature,
+        "c": about["c"],
+        "sparse_view": head.sparse is not None,
+        "train_rows": int((train & (y >= 0)).sum()),
+        "test_rows": int((test & (y >= 0)).sum()),
+        "spread_rows": int(work.array("fit", "spread").sum()),
+        "labels_from_clusters": about["from_clusters"],
+        "truncated_rows": int(work.array("embed", "truncated").sum()),
+        "embedded_rows": counts["embedded"],
+        "cached_rows": counts["cached"],
+        "nmi": clusters["nmi"],
+        "silhouette": clusters["silhouette"],
+        "noise_rows": clusters["noise"],
+        "stages": to_plain(_stage_times(work)),
+        "clusters": to_plain(_placed(work)),
+        "coarse_clusters": work.json("cluster", "coarse"),
+    }
+    return from_plain(Report, found)
+
+
+def _placed(work: Workspace) -> tuple[Cluster, ...]:
+    """The clusters with their places on the map: the median of their rows'."""
+    xy, labels = work.array("project", "xy"), work.array("cluster", "labels")
+    clusters = [from_plain(Cluster, each) for each in work.json("cluster", "clusters")]
+    medians = [np.median(xy[labels == cluster.number], axis=0) for cluster in clusters]
+    return tuple(
+        replace(cluster, x=float(x), y=float(y))
+        for cluster, (x, y) in zip(clusters, medians, strict=True)
+    )
+
+
+def _stage_times(work: Workspace) -> tuple[StageTime, ...]:
+    return tuple(
+        StageTime(stage, seconds, rows, rows / max(seconds, 1e-3))
+        for stage, (seconds, rows) in work.times().items()
+    )
