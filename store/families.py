@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from contextlib import suppress
 
 from store import ids, naming
 from store.clock import now
@@ -28,19 +28,22 @@ class Families:
 
         Raises InvalidValue, and AlreadyExists when a given name belongs to somebody else.
         """
-        for candidate in await self._candidates(version, name):
-            model = await self._mongo.models.find_by(name=candidate)
-            model = model or await self._created(owner_id, candidate)
-            if model.owner_id == owner_id:
-                return model
-        raise AlreadyExists(f"the model name {candidate} belongs to somebody else")
-
-    async def _candidates(self, version: DatasetVersion, name: str | None) -> Iterable[str]:
         if name is not None:
-            return [naming.slug(name)]
+            return await self.named(owner_id, naming.slug(name))
         dataset = await self._mongo.datasets.get(version.dataset_id)
         slug = naming.slug_of(dataset.name)
-        return [slug, *(f"{slug}-{number}" for number in range(2, MAX_NAMESAKES))]
+        for candidate in (slug, *(f"{slug}-{number}" for number in range(2, MAX_NAMESAKES))):
+            with suppress(AlreadyExists):
+                return await self.named(owner_id, candidate)
+        raise AlreadyExists(f"{slug} and its numbered names belong to others; choose a name")
+
+    async def named(self, owner_id: str, name: str) -> Model:
+        """As `family`, for a name that is well formed."""
+        model = await self._mongo.models.find_by(name=name)
+        model = model or await self._created(owner_id, name)
+        if model.owner_id != owner_id:
+            raise AlreadyExists(f"the model name {name} belongs to somebody else")
+        return model
 
     async def _created(self, owner_id: str, name: str) -> Model:
         model = Model(ids.new(ids.MODEL), owner_id, name, description="", created_at=now())

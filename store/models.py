@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from store import ids, naming
 from store.clock import now
-from store.errors import AlreadyExists, Conflict, NotFound
+from store.errors import AlreadyExists, Conflict, IllegalMove, NotFound
 from store.events import Events
 from store.families import Families
 from store.jobs import Jobs
@@ -21,6 +21,8 @@ from store.records.report import Report
 from store.records.training import TrainingSpec
 from store.trainable import check_trainable
 
+NOBODY = "system"
+"""The owner of models that no account made."""
 MAX_TRIES = 20
 MAX_PUBLISHED = 1_000
 
@@ -74,6 +76,28 @@ class Models:
         await self._mongo.models.amend(model.id, lambda known: known.versioned(version.number))
         message = f"version {version.number} was trained"
         await self._tell(EventKind.MODEL_VERSION_CREATED, model, message, version.id)
+        return version
+
+    async def adopt(
+        self, name: str, *, spec: TrainingSpec, manifest_sha256: str,
+        files: tuple[BundleFile, ...], labels: tuple[str, ...], report: Report, kind: DataKind,
+    ) -> ModelVersion:  # fmt: skip
+        """A bundle from elsewhere, published as the model `name`; once, however often it is asked.
+
+        It is nobody's, and stands for a job that was never run here. Raises AlreadyExists when the
+        name is somebody's.
+        """
+        model = await self._families.named(NOBODY, name)
+        job = Job(
+            id=f"bundle:{manifest_sha256}", kind=JobKind.TRAIN, owner_id=NOBODY, dataset_id="",
+            dataset_version_id="", created_at=now(), stages=(), spec=spec, model_id=model.id,
+        )  # fmt: skip
+        version = await self.add_version(
+            job, manifest_sha256=manifest_sha256, files=files, labels=labels, report=report,
+            kind=kind,
+        )  # fmt: skip
+        with suppress(IllegalMove):
+            await self.publish(model.id, version.id, NOBODY)
         return version
 
     async def describe(

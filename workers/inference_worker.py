@@ -10,16 +10,18 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 
 import structlog
 
 from store.calls import Call
 from store.errors import NotFound, StoreError
-from store.events import Feed
+from store.events import CaughtUp, Feed, Gap
 from store.logs import configure_logs
 from store.records.event import Event, EventKind
 from store.settings import Settings
 from store.store import Store, open_store
+from workers.adoption import adopt
 from workers.pipeline.bundle import BundleRefused
 from workers.process import run_until_signalled
 from workers.served import Served
@@ -28,6 +30,7 @@ CHUNK_TEXTS = 8
 TAKE_BLOCK_S = 1.0
 DRAIN_INTERVAL_S = 1.0
 RETRY_DELAY_S = 1.0
+PUBLISHED = (EventKind.MODEL_PUBLISHED, EventKind.MODEL_ROLLED_BACK)
 Step = Callable[[], Awaitable[None]]
 log = structlog.get_logger()
 
@@ -42,6 +45,8 @@ class InferenceWorker:
 
     async def serve(self) -> None:
         """Answer until cancelled; calls that were taken by then are answered still."""
+        if self._store.settings.model_path is not None:
+            await adopt(self._store, self._store.settings.model_path)
         answering = [asyncio.create_task(self._answer_calls()) for _ in range(cores())]
         beside = [
             asyncio.create_task(self._forever(step)) for step in (self._follow_models, self._drain)
@@ -89,11 +94,13 @@ class InferenceWorker:
 
     async def _follow_models(self) -> None:
         """Hold every published model before somebody asks for it."""
-        for version in await self._store.models.published():
-            await self._hold(version.id)
-        async for item in self._store.events.follow(Feed.everything(), None):
-            if isinstance(item, Event) and item.kind is EventKind.MODEL_PUBLISHED:
-                await self._hold(item.related["model_version"])
+        async with aclosing(self._store.events.follow(Feed.everything(), None)) as feed:
+            async for item in feed:
+                if isinstance(item, CaughtUp | Gap):  # what was published unseen is in the records
+                    for version in await self._store.models.published():
+                        await self._hold(version.id)
+                elif isinstance(item, Event) and item.kind in PUBLISHED:
+                    await self._hold(item.related["model_version"])
 
     async def _hold(self, version_id: str) -> None:
         try:

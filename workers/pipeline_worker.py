@@ -73,6 +73,7 @@ class PipelineWorker:
         while True:
             try:
                 await self._store.jobs.sweep()
+                await self._store.uploads.sweep()
             except StoreError as fault:
                 log.warning("sweep failed", reason=str(fault))
             await asyncio.sleep(SWEEP_INTERVAL_S)

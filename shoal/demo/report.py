@@ -11,6 +11,7 @@ from rich.table import Table
 WORST_CLASSES = 5
 LARGEST_CLUSTERS = 10
 FIRST_PROBLEMS = 5
+EXAMPLE_CHARS = 44
 Plain = dict[str, Any]
 
 
@@ -18,10 +19,11 @@ def show_version(version: Plain, console: Console) -> None:
     """A data set's version in a few lines: what was read, how, and what was wrong with it."""
     profile, columns = version["profile"], version["columns"]
     if profile:
+        labels = f"labels in [bold]{columns['label']}[/]" if columns["label"] else "no labels"
         console.print(
             f"{profile['rows']:,} rows, {profile['labelCount']:,} labels, "
             f"{profile['duplicateRows']:,} duplicates, {version['rejectedRows']:,} rejected; "
-            f"text in [bold]{columns['text']}[/], labels in [bold]{columns['label']}[/]"
+            f"text in [bold]{columns['text']}[/], {labels}"
         )
     for problem in version["problems"][:FIRST_PROBLEMS]:
         where = f"line {problem['line']}: " if problem["line"] else ""
@@ -32,7 +34,7 @@ def show_report(model_version: Plain, console: Console) -> None:
     """How good the model is, where it is weak, and which groups the data falls into."""
     report = model_version["report"]
     name = f"{model_version['model']['name']} v{model_version['number']}"
-    parts = [_figures(report), "", _worst_classes(report), "", _clusters(report)]
+    parts = (_figures(report), "", _worst_classes(report), "", _clusters(report))
     console.print(Panel(Group(*parts), title=f"[bold]{name}", padding=(1, 2)))
 
 
@@ -83,9 +85,9 @@ def _clusters(report: Plain) -> Table:
     table = Table(title=title, title_justify="left")
     for heading in ("cluster", "rows", "cohesion", "example"):
         justify: JustifyMethod = "right" if heading in ("rows", "cohesion") else "left"
-        table.add_column(heading, justify=justify, no_wrap=True, overflow="ellipsis")
+        table.add_column(heading, justify=justify, no_wrap=heading == "cluster")
     for each in clusters[:LARGEST_CLUSTERS]:
-        example = next(iter(each["exemplars"]), "")
+        example = _clipped(next(iter(each["exemplars"]), ""))
         table.add_row(each["name"], f"{each['size']:,}", f"{each['cohesion']:.2f}", example)
     return table
 
@@ -97,3 +99,7 @@ def _slowest(report: Plain) -> str:
 
 def _maybe(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= EXAMPLE_CHARS else text[: EXAMPLE_CHARS - 1] + "…"

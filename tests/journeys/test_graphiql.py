@@ -13,7 +13,7 @@ SETTLED = """operation => {
   const { tabs, activeTabIndex } = JSON.parse(localStorage["graphiql:tabState"]);
   return tabs[activeTabIndex].operationName === operation;
 }"""
-"""GraphiQL takes over a tab's operation a moment after the tab was opened, and then writes it down."""
+"""GraphiQL takes over a tab's operation a moment after it was opened, then writes it down."""
 
 
 async def sign_in(page: Page, platform: Platform, password: str) -> None:

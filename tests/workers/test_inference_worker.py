@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from store.errors import StoreError
 from store.records.model import Model
 from store.store import Store
 from tests.workers.conftest import OWNER, trained
+from workers.adoption import adopt
 from workers.inference_worker import InferenceWorker
 from workers.pipeline_worker import PipelineWorker
 
@@ -72,3 +74,27 @@ async def test_a_damaged_bundle_is_refused_and_never_answers(
     assert caught.value.code == "MODEL_UNAVAILABLE"
     serving.cancel()
     await asyncio.wait({serving})
+
+
+async def test_a_bundle_folder_is_served_from_the_start(
+    store: Store, worker: PipelineWorker, tmp_path: Path
+) -> None:
+    job = await trained(store, worker)
+    version = await store.mongo.model_versions.get(job.model_version_id or "")
+    folder = tmp_path / "shipped-model"
+    for file in version.files:
+        (folder / file.name).parent.mkdir(parents=True, exist_ok=True)
+        await store.objects.fetch(f"blobs/{file.sha256}", folder / file.name)
+    for _ in range(2):
+        await adopt(store, folder)
+    model = await store.mongo.models.find_by(name="shipped-model")
+    assert model is not None
+    assert model.version_count == 1
+    adopted = await store.mongo.model_versions.get(model.published_version_id or "")
+    assert (adopted.labels, adopted.report) == (version.labels, version.report)
+
+
+async def test_a_folder_that_is_no_bundle_is_not_served(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text("{}")
+    await adopt(store, tmp_path)
+    assert await store.mongo.models.count({}) == 0

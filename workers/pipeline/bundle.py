@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -29,11 +30,12 @@ from store.records.prediction import Answer
 from store.records.report import Report
 from store.records.training import TrainingSpec
 from workers.pipeline.classifiers.head import Head
-from workers.pipeline.embedders import Embedder, load_encoder
+from workers.pipeline.embedders import load_encoder
 from workers.pipeline.serving import Bundle, KnownRows
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+REPORT = "report.json"
 LIBRARIES = ("numpy", "onnxruntime", "tokenizers")
 GOLDEN_ROWS = 16
 GOLDEN_TOLERANCE = 0.05
@@ -49,7 +51,9 @@ class Parts:
     """What a bundle is made of; the rows are those that were learnt from."""
 
     head: Head
-    embedder: Embedder
+    engine: Path
+    """What the embedder was saved into."""
+    embedder_key: str | None
     spec: TrainingSpec
     report: Report
     centroids: NDArray[np.float32]
@@ -64,19 +68,19 @@ def write_bundle(folder: Path, parts: Parts) -> dict[str, dict[str, Any]]:
     """Write the bundle; its files' digests and sizes by name."""
     folder.mkdir(parents=True)
     parts.head.save(folder / "head")
-    parts.embedder.save(folder / "engine")
+    shutil.copytree(parts.engine, folder / "engine")
     KnownRows.save(folder / "rows", parts.vectors, parts.rows, parts.labels, parts.texts)
     np.save(folder / "centroids.npy", parts.centroids)
     names = [cluster.name for cluster in parts.report.clusters]
     (folder / "clusters.json").write_text(json.dumps(names, ensure_ascii=False))
-    (folder / "report.json").write_text(json.dumps(to_plain(parts.report), ensure_ascii=False))
+    (folder / REPORT).write_text(json.dumps(to_plain(parts.report), ensure_ascii=False))
     files = _digests(folder)
     abstain_below = parts.spec.classifier.abstain_below
     manifest = {
         "format": FORMAT,
         **parts.about,
         "libraries": {name: version(name) for name in LIBRARIES},
-        "embedder_key": parts.embedder.key,
+        "embedder_key": parts.embedder_key,
         "spec": to_plain(parts.spec),
         "labels": parts.head.classes,
         "abstain_below": abstain_below,

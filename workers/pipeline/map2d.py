@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array
+from sklearn.decomposition import PCA
 
 from workers.pipeline.arrays import Floats, Ints
 from workers.pipeline.neighbours import nearest, search
@@ -37,7 +38,7 @@ LEARNING_RATE = 1.0
 def lay_out(vectors: Floats, seed: int) -> Floats:
     """(n, 2): rows that belong together lie together."""
     if len(vectors) <= SMALL:
-        return _main_directions(vectors, 2)
+        return _main_directions(vectors, 2, seed)
     chosen = np.random.default_rng(seed).permutation(len(vectors))[:MAX_ROWS]
     if len(chosen) == len(vectors):
         return _pacmap(vectors, seed)
@@ -51,13 +52,13 @@ def lay_out(vectors: Floats, seed: int) -> Floats:
 
 def _pacmap(vectors: Floats, seed: int) -> Floats:
     chance = np.random.default_rng(seed)
-    directions = _main_directions(vectors, COMPARED_DIMENSIONS)
+    directions = _main_directions(vectors, COMPARED_DIMENSIONS, seed)
     near = _near(vectors)
     mid_near = _mid_near(directions, chance)
     further = chance.integers(0, len(vectors), (len(vectors), FURTHER))
     early = Pairs.of(near, mid_near, further)
     late = Pairs.of(near, mid_near[:, :0], further)
-    place = 0.01 * directions[:, :2]
+    place = np.ascontiguousarray(0.01 * directions[:, :2])
     mean, variance = np.zeros_like(place), np.zeros_like(place)
     for step in range(PHASES[2]):
         pairs = early if step < PHASES[1] else late
@@ -136,10 +137,7 @@ def _mid_near(directions: Floats, chance: np.random.Generator) -> Ints:
     return np.hstack(picked)
 
 
-def _main_directions(vectors: Floats, count: int) -> Floats:
-    """(n, count): the centred rows along their main directions, strongest first."""
-    centred = vectors - vectors.mean(axis=0)
-    _, directions = np.linalg.eigh(centred.T @ centred)
-    wanted = directions[:, ::-1][:, :count]
-    signs = np.sign(wanted[np.abs(wanted).argmax(axis=0), np.arange(wanted.shape[1])])
-    return np.ascontiguousarray(centred @ (wanted * signs))
+def _main_directions(vectors: Floats, count: int, seed: int) -> Floats:
+    """(n, count at most): the rows along their main directions, strongest first."""
+    found = PCA(min(count, *vectors.shape), random_state=seed).fit_transform(vectors)
+    return np.asarray(found, np.float32)

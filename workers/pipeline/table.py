@@ -51,7 +51,8 @@ def read_shards(folder: Path) -> Table:
     """Every row of the shards under `folder`, grouped by text."""
     shards = [pq.read_table(path) for path in sorted(folder.glob("*.parquet"))]
     found = pa.concat_tables(shards)
-    return _table(found, groups_of(found["text"].to_pylist()))
+    texts: list[str] = [str(text) for text in found["text"].to_pylist()]
+    return _table(found, groups_of(texts))
 
 
 def _table(found: Any, group: NDArray[np.int64]) -> Table:

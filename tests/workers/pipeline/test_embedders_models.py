@@ -25,7 +25,7 @@ from transformers import (
 )
 
 from store.records.training import EmbedderKind, EmbedderSpec, Precision
-from workers.pipeline.embedders import open_embedder
+from workers.pipeline.embedders import export, load_encoder, open_embedder
 from workers.pipeline.embedders.gpu import on_gpu
 from workers.pipeline.embedders.transformer import TransformerEncoder
 from workers.pipeline.progress import BadData
@@ -70,7 +70,7 @@ def small_tokenizer() -> PreTrainedTokenizerFast:
     tokenizer.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
     )
-    return PreTrainedTokenizerFast(
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]  # untyped upstream
         tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]",
         sep_token="[SEP]", model_max_length=MAX_TOKENS,
     )  # fmt: skip
@@ -115,11 +115,21 @@ def test_rows_longer_than_the_model_reads_are_marked(tmp_path: Path) -> None:
     assert np.array_equal(embedded.vectors[0], embedded.vectors[1])
 
 
+def test_exact_vectors_alone_and_in_a_batch_differ_in_the_last_bits_only(tmp_path: Path) -> None:
+    source = save_model(tmp_path, small_bert(), "mean")
+    spec = EmbedderSpec(model=str(source), precision=Precision.EXACT)
+    embedder = open_embedder(spec, tmp_path / "e")
+    texts = [f"{first} {second} card" for first in WORDS for second in WORDS]
+    together = embedder.embed(texts).vectors
+    alone = np.concatenate([embedder.embed([text]).vectors for text in texts])
+    assert np.abs(together - alone).max() < 1e-6
+
+
 def test_half_precision_on_the_device_stays_close(tmp_path: Path) -> None:
     source = save_model(tmp_path, small_bert(), "mean")
     spec = EmbedderSpec(model=str(source), precision=Precision.EXACT)
     embedder = open_embedder(spec, tmp_path / "e")
-    served = embedder._opened()  # type: ignore[attr-defined]  # the engine's own half
+    served = load_encoder(tmp_path / "e")
     assert isinstance(served, TransformerEncoder)
     on_device = on_gpu(served, str(source), device="cpu").encode([*TEXTS, "card " * 40])
     expected = embedder.embed([*TEXTS, "card " * 40])
@@ -127,11 +137,23 @@ def test_half_precision_on_the_device_stays_close(tmp_path: Path) -> None:
     assert on_device.truncated.tolist() == [False, False, False, True]
 
 
-def test_a_model_that_cannot_be_exported_is_refused_with_the_reason(tmp_path: Path) -> None:
+def test_int8_that_strays_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export, "_INT8_COSINE", 1.01)
+    source = save_model(tmp_path, small_bert(), "mean")
+    fast = open_embedder(EmbedderSpec(model=str(source)), tmp_path / "fast")
+    spec = EmbedderSpec(model=str(source), precision=Precision.EXACT)
+    exact = open_embedder(spec, tmp_path / "exact")
+    assert np.array_equal(fast.embed(TEXTS).vectors, exact.embed(TEXTS).vectors)
+
+
+@pytest.mark.parametrize("kind", [EmbedderKind.SENTENCE_TRANSFORMER, EmbedderKind.STATIC])
+def test_a_model_that_cannot_be_exported_is_refused_with_the_reason(
+    kind: EmbedderKind, tmp_path: Path
+) -> None:
     (tmp_path / "config.json").write_text('{"model_type": "no_such_type"}')
     engine = tmp_path / "engine"
     with pytest.raises(BadData, match="cannot be exported") as refused:
-        open_embedder(EmbedderSpec(model=str(tmp_path)), engine)
+        open_embedder(EmbedderSpec(kind, model=str(tmp_path)), engine)
     assert refused.value.code == "ENGINE_UNSUPPORTED"
     assert refused.value.problems[0].reason
     assert list(engine.iterdir()) == []

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
@@ -29,20 +27,10 @@ UNSEEN = 10.0
 """How far below every score of a row a class lies that was not in the rows learnt from."""
 
 
-def fit_linear(
-    vectors: Floats, y: Ints, count: int, c: float, start: Linear | None = None
-) -> Linear:
-    """Multinomial logistic regression with inverse regularisation `c`, from `start` if given."""
-    model = LogisticRegression(C=c, max_iter=MAX_ITERATIONS, warm_start=True)
-    present = np.unique(y)
-    if start is not None and len(present) > 2:
-        model.coef_, model.intercept_ = start.weights.T[present], start.bias[present]
-        model.classes_ = present
-    with warnings.catch_warnings():
-        # an end after MAX_ITERATIONS is as good: the folds judge what came out
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(vectors, y)
-    return Linear(*_spread(model.coef_, model.intercept_, present, count))
+def fit_linear(vectors: Floats, y: Ints, count: int, c: float) -> Linear:
+    """Multinomial logistic regression with inverse regularisation `c`."""
+    model = LogisticRegression(C=c, max_iter=MAX_ITERATIONS).fit(vectors, y)
+    return Linear(*_spread(model.coef_, model.intercept_, np.unique(y), count))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ are listed from frequent to rare.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -17,7 +18,10 @@ from store.records.training import EmbedderKind
 from workers.pipeline.embedders.encoders import write_config
 from workers.pipeline.embedders.static import TOKENIZER, TOKENS
 from workers.pipeline.embedders.tokens import load_tokenizer
-from workers.pipeline.embedders.torch_model import SentenceVectors, load_model
+from workers.pipeline.embedders.torch_model import SentenceVectors, load_model, model_at_work
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 _BATCH = 1024
 _SMOOTHING = 1e-5
@@ -25,18 +29,23 @@ _SMOOTHING = 1e-5
 
 
 def distil(source: Path, engine: Path) -> None:
-    """Fill `engine` from the model in `source`."""
-    model = load_model(source)
-    model.tokenizer.backend_tokenizer.save(str(engine / TOKENIZER))
-    tokenizer = load_tokenizer(engine / TOKENIZER)
+    """Fill `engine` from the model in `source`. Raises BadData ENGINE_UNSUPPORTED."""
+    with model_at_work():
+        tokens = _tokens(load_model(source), engine / TOKENIZER)
+    # half precision is beyond what a mean of tokens can tell apart
+    np.save(engine / TOKENS, _weighted(tokens).astype(np.float16))
+    write_config(engine, {"kind": EmbedderKind.STATIC})
+
+
+def _tokens(model: SentenceTransformer, saved_tokenizer: Path) -> NDArray[np.float32]:
+    """(vocabulary, d): each token's vector between the marks that the model expects."""
+    model.tokenizer.backend_tokenizer.save(str(saved_tokenizer))
+    tokenizer = load_tokenizer(saved_tokenizer)
     first, *last = tokenizer.encode("").ids
     alone = torch.tensor([[first, token, *last] for token in range(tokenizer.get_vocab_size())])
     vectors = SentenceVectors(model)
     with torch.inference_mode():
-        tokens = torch.cat([vectors(batch) for batch in torch.split(alone, _BATCH)]).numpy()
-    # half precision is beyond what a mean of tokens can tell apart
-    np.save(engine / TOKENS, _weighted(tokens).astype(np.float16))
-    write_config(engine, {"kind": EmbedderKind.STATIC})
+        return torch.cat([vectors(batch) for batch in torch.split(alone, _BATCH)]).numpy()
 
 
 def _weighted(tokens: NDArray[np.float32]) -> NDArray[np.float32]:

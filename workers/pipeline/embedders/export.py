@@ -19,12 +19,15 @@ import torch
 from numpy.typing import NDArray
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from store.records.dataset import Problem
-from store.records.training import DEFAULT_MODEL, EmbedderKind, Precision
+from store.records.training import EmbedderKind, Precision
 from workers.pipeline.embedders.encoders import CONFIG, load, write_config
-from workers.pipeline.embedders.torch_model import SentenceVectors, load_model
+from workers.pipeline.embedders.torch_model import (
+    SentenceVectors,
+    load_model,
+    model_at_work,
+    unsupported,
+)
 from workers.pipeline.embedders.transformer import MODEL, TOKENIZER, Arithmetic
-from workers.pipeline.progress import BadData
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -44,7 +47,7 @@ _SAMPLES = (
     "The committee approved the budget, but two members asked for a second reading in March.",
     "Ein Satz in einer anderen Sprache: où est la bibliothèque, por favor?",
     "x = sum(range(10)); print(f'{x:.2f}')",
-    "A small dog that barks at night may be lonely, hungry or simply bored. " * 12,
+    "A small dog that barks at night may be lonely, hungry or simply bored. " * 6,
 )
 
 
@@ -62,24 +65,21 @@ def export(source: Path, engine: Path, precision: Precision) -> None:
 
 
 def _export(source: Path, folder: Path) -> NDArray[np.float32]:
-    """A float32 engine in `folder`; returns the vectors of _SAMPLES as the model itself gives them.
-
-    Tracing runs the model's own code, which may fail in any way: each is the same news to the user.
-    """
+    """A float32 engine in `folder`; returns the model's own vectors of _SAMPLES."""
     folder.mkdir()
-    try:
+    with model_at_work():
         model = load_model(source)
-        expected = np.asarray(model.encode(list(_SAMPLES), normalize_embeddings=True))
+        expected: NDArray[np.float32] = model.encode(
+            list(_SAMPLES), batch_size=1, normalize_embeddings=True, show_progress_bar=False
+        )
         _trace(model, folder / MODEL)
         model.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
-    except Exception as error:
-        raise _unsupported(f"{type(error).__name__}: {error}") from error
     write_config(folder, {
         "kind": EmbedderKind.SENTENCE_TRANSFORMER, "arithmetic": Arithmetic.FLOAT32,
         "dimensions": expected.shape[1], "max_tokens": model.max_seq_length or _MAX_TOKENS,
     })  # fmt: skip
     if (cosine := _cosine(folder, expected)) < _EXPORT_COSINE:
-        raise _unsupported(f"the exported model differs from the original (cosine {cosine:.4f})")
+        raise unsupported(f"the exported model differs from the original (cosine {cosine:.4f})")
     return expected
 
 
@@ -111,12 +111,3 @@ def _cosine(engine: Path, expected: NDArray[np.float32]) -> float:
     """Mean cosine of the engine's vectors of _SAMPLES to the `expected` ones."""
     vectors = load(engine, threads=1).encode(_SAMPLES).vectors
     return float((vectors * expected).sum(axis=1).mean())
-
-
-def _unsupported(reason: str) -> BadData:
-    return BadData(
-        "ENGINE_UNSUPPORTED",
-        f"the model cannot be exported for serving: {reason}",
-        (Problem("ENGINE_UNSUPPORTED", reason,
-                 f"use a BERT-like sentence-transformers model, such as {DEFAULT_MODEL!r}"),),
-    )  # fmt: skip

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
 from sentence_transformers import SentenceTransformer
 from transformers.utils.logging import disable_progress_bar
+
+from store.records.dataset import Problem
+from store.records.training import DEFAULT_MODEL
+from workers.pipeline.progress import BadData
 
 
 def load_model(folder: Path, device: str = "cpu") -> SentenceTransformer:
@@ -33,3 +39,26 @@ class SentenceVectors(torch.nn.Module):
         for module in self.model:
             features = module(features)
         return torch.nn.functional.normalize(features["sentence_embedding"], dim=1)
+
+
+@contextmanager
+def model_at_work() -> Iterator[None]:
+    """Raise BadData ENGINE_UNSUPPORTED for whatever goes wrong inside.
+
+    It is the model's own code that runs there and may fail in any way; to the user each is the same
+    news, and trying again would not help.
+    """
+    try:
+        yield
+    except Exception as error:
+        raise unsupported(f"{type(error).__name__}: {error}") from error
+
+
+def unsupported(reason: str) -> BadData:
+    """The refusal of a model that no engine can be made from."""
+    return BadData(
+        "ENGINE_UNSUPPORTED",
+        f"the model cannot be exported for serving: {reason}",
+        (Problem("ENGINE_UNSUPPORTED", reason,
+                 f"use a BERT-like sentence-transformers model, such as {DEFAULT_MODEL!r}"),),
+    )  # fmt: skip

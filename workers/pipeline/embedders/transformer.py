@@ -90,7 +90,8 @@ class TransformerEncoder:
 
         with ThreadPoolExecutor(self.threads) as pool:
             for step in _steps(lengths, self.run_tokens):
-                list(pool.map(embed, step))  # a list, so that their errors are raised
+                spread = pool.map if len(step) > 1 else map  # one text needs no other thread
+                list(spread(embed, step))  # a list, so that their errors are raised
                 done += sum(int(rows[run].sum()) for run in step)
                 progress(done, int(rows.sum()))
         return vectors

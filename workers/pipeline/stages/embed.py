@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from store.records.training import EmbedderKind, TrainingSpec
+from store.records.training import TrainingSpec
 from workers.pipeline.embedders import Embedder, open_embedder
 from workers.pipeline.progress import Progress
 from workers.pipeline.stages.clean import read_rows
@@ -22,28 +22,21 @@ KEY_BYTES = 16
 
 
 def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
-    """Leave `vectors` (n, d) and `truncated` (n,), and new vectors for trainings to come."""
+    """Leave `vectors` (n, d), `truncated` (n,) and the engine; new vectors for later trainings."""
     texts = read_rows(work).text
-    embedder = open_embedder(spec.embedder, work.engine)
-    if spec.embedder.kind is EmbedderKind.TFIDF:
-        embedder.fit(texts, progress)
+    embedder = _open(work, spec, texts, progress)
     keys = [key_of(text) for text in texts]
     known = read_vectors(work.cache) if embedder.key else {}
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
     fresh = _embed(embedder, missing, len(texts), progress)
     if embedder.key and fresh:
         _write_vectors(work.new_vectors, fresh)
-    known |= fresh
-    rows = sum(key in missing for key in keys)
-    truncated = np.array([known[key][1] for key in keys])
-    with work.writing("embed") as folder:
-        np.save(folder / "vectors.npy", np.stack([known[key][0] for key in keys]))
-        np.save(folder / "truncated.npy", truncated)
-        counts = {"embedded": rows, "cached": len(texts) - rows}
-        (folder / "counts.json").write_text(json.dumps(counts))
+    embedded = sum(key in missing for key in keys)
+    truncated = _write(work, embedder, [(known | fresh)[key] for key in keys], embedded)
     progress(len(texts), len(texts))
-    cut = f", {truncated.sum():,} cut at the embedder's length" if truncated.any() else ""
-    return Outcome(len(texts), f"{rows:,} rows embedded, {len(texts) - rows:,} known before{cut}")
+    cut = f", {truncated:,} cut at the embedder's length" if truncated else ""
+    told = f"{embedded:,} rows embedded, {len(texts) - embedded:,} known before{cut}"
+    return Outcome(len(texts), told)
 
 
 def key_of(text: str) -> bytes:
@@ -60,6 +53,29 @@ def read_vectors(folder: Path) -> Known:
             rows = zip(keys, saved["vectors"], saved["truncated"], strict=True)
             known.update((bytes(key), (vector, bool(cut))) for key, vector, cut in rows)
     return known
+
+
+def _open(work: Workspace, spec: TrainingSpec, texts: list[str], progress: Progress) -> Embedder:
+    """The embedder, fitted where it learns: from the rows that are not in the test."""
+    embedder = open_embedder(spec.embedder, work.engine)
+    if embedder.key is None:
+        train = np.flatnonzero(work.array("split", "train"))
+        embedder.fit([texts[i] for i in train], progress)
+    return embedder
+
+
+def _write(
+    work: Workspace, embedder: Embedder, rows: list[tuple[Floats, bool]], embedded: int
+) -> int:
+    """Write the stage's folder; how many rows were cut."""
+    truncated = np.array([cut for _, cut in rows])
+    with work.writing("embed") as folder:
+        np.save(folder / "vectors.npy", np.stack([vector for vector, _ in rows]))
+        np.save(folder / "truncated.npy", truncated)
+        counts = {"embedded": embedded, "cached": len(rows) - embedded}
+        (folder / "counts.json").write_text(json.dumps(counts))
+        embedder.save(folder / "engine")
+    return int(truncated.sum())
 
 
 def _embed(embedder: Embedder, missing: dict[bytes, str], rows: int, progress: Progress) -> Known:

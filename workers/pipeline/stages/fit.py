@@ -30,7 +30,7 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
     texts = [table.text[i] for i in rows] if work.kind is DataKind.TEXT else None
     learnt = learn(
         vectors=vectors[rows], texts=texts, y=called.y[rows], groups=table.group[rows],
-        count=len(called.classes), spec=spec.classifier, seed=spec.seed,
+        count=len(called.classes), spec=spec.classifier, seed=spec.seed, progress=progress,
     )  # fmt: skip
     head = Head(called.classes, learnt.linear, learnt.sparse, learnt.sparse_weight, 1.0)
     with work.writing("fit") as folder:

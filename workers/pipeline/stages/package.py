@@ -13,7 +13,7 @@ from store.records.report import Cluster, Report, StageTime
 from store.records.training import TrainingSpec
 from workers.pipeline.bundle import Parts, write_bundle
 from workers.pipeline.classifiers.head import Head
-from workers.pipeline.embedders import open_embedder
+from workers.pipeline.embedders import embedder_key
 from workers.pipeline.progress import Progress
 from workers.pipeline.stages.clean import read_rows
 from workers.pipeline.workspace import Outcome, Workspace
@@ -29,7 +29,8 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
     y = work.array("fit", "y")
     parts = Parts(
         head=head,
-        embedder=open_embedder(spec.embedder, work.engine),
+        engine=work.folder / "embed" / "engine",
+        embedder_key=embedder_key(spec.embedder),
         spec=spec,
         report=report,
         centroids=work.array("cluster", "centroids"),

@@ -11,11 +11,11 @@ from workers.pipeline.workspace import Outcome, Workspace
 
 
 def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
-    """Leave `places` (n, 2)."""
+    """Leave `xy` (n, 2)."""
     vectors = np.array(work.array("embed", "vectors"))
     progress(0, len(vectors))
-    places = lay_out(vectors, spec.seed)
+    xy = lay_out(vectors, spec.seed)
     with work.writing("project") as folder:
-        np.save(folder / "places.npy", places)
+        np.save(folder / "xy.npy", xy)
     progress(len(vectors), len(vectors))
     return Outcome(len(vectors), f"{len(vectors):,} rows on the map")
