@@ -1,7 +1,8 @@
 """The embedding stage beside a plain `SentenceTransformer.encode` loop, over the same rows.
 
-The three take turns, several rounds of them, and a figure is the median of the rounds' ratios: a
-shared machine slows whoever runs at the moment.
+The three take turns, several rounds of them, and a figure compares each one's best round. Ratios of
+single rounds, or their median, would flatter the engines: beside another busy process the plain
+loop falls to a tenth of its speed (torch's threads wait for each other), the engines to a half.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ from workers.pipeline.embedders import Embedder, open_embedder
 from workers.pipeline.embedders.source import model_folder
 
 ROWS = 2_000
-ROUNDS = 3
+ROUNDS = 5
 
 Vectors = NDArray[np.float32]
 
@@ -76,11 +76,10 @@ def embedding() -> list[Figure]:
     sample = texts[:: len(texts) // ROWS][:ROWS]
     with tempfile.TemporaryDirectory() as folder:
         contest = Contest.prepared(Path(folder))
-        rounds = np.array([contest.rows_per_s(sample) for _ in range(ROUNDS)])
-        fast, exact = (rounds[:, 1:] / rounds[:, :1]).T
+        plain, fast, exact = np.max([contest.rows_per_s(sample) for _ in range(ROUNDS)], axis=0)
         return [
-            at_least("fast_embedding_times_plain", median(fast), 3.5, "x"),
-            at_least("exact_embedding_times_plain", median(exact), 2, "x"),
+            at_least("fast_embedding_times_plain", fast / plain, 3.5, "x"),
+            at_least("exact_embedding_times_plain", exact / plain, 2, "x"),
             at_least("exact_embedding_cosine", contest.exact_cosine(sample), 0.999),
             at_least("fast_alone_as_in_batch", contest.alone_as_in_batch(sample[:200]), 1),
         ]

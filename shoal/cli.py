@@ -12,6 +12,7 @@ import secrets
 import signal
 import sys
 from collections.abc import Coroutine
+from contextlib import suppress
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -170,10 +171,8 @@ def _ask_password() -> str:
 
 def _stay_up(stack: Stack) -> None:
     console.print("Ctrl-C stops everything; the data stays.")
-    try:
+    with suppress(KeyboardInterrupt):
         stack.wait()
-    except KeyboardInterrupt:
-        console.print("\nStopping.")
     if stack.gave_up:
         raise StartFailed(GAVE_UP)
 

@@ -47,6 +47,8 @@ class Stack:
 
     def __exit__(self, *_: object) -> None:
         with uninterrupted():
+            if self.url:
+                self._say("stopping; what is unfinished goes on at the next start")
             self._supervisor.stop()
             self._folder.forget_running()
         self._lock.__exit__(None, None, None)

@@ -23,12 +23,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from store.codec import to_plain
 from store.records.prediction import Answer
 from store.records.report import Report
 from store.records.training import TrainingSpec
+from workers.pipeline.arrays import Floats, Ints
 from workers.pipeline.classifiers.head import Head
 from workers.pipeline.embedders import load_encoder
 from workers.pipeline.serving import Bundle, KnownRows
@@ -56,11 +56,11 @@ class Parts:
     embedder_key: str | None
     spec: TrainingSpec
     report: Report
-    centroids: NDArray[np.float32]
-    vectors: NDArray[np.float32]
-    rows: NDArray[np.int64]
+    centroids: Floats
+    vectors: Floats
+    rows: Ints
     texts: Sequence[str]
-    labels: NDArray[np.int64]
+    labels: Ints
     about: dict[str, str]
 
 
@@ -101,7 +101,7 @@ def load_bundle(folder: Path) -> Bundle:
         _check_files(folder, manifest["files"])
         bundle = _open(folder, manifest["abstain_below"])
         _check_golden(bundle, manifest["golden"])
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError) as error:
         raise BundleRefused(f"{folder.name} is not a bundle: {error}") from error
     return bundle
 
@@ -128,6 +128,9 @@ def _digests(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def _check_files(folder: Path, files: dict[str, dict[str, Any]]) -> None:
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    if found != {MANIFEST, *files}:
+        raise BundleRefused(f"files are missing or strange: {sorted(found ^ {MANIFEST, *files})}")
     for name, said in files.items():
         if _sha256(folder / name) != said["sha256"]:
             raise BundleRefused(f"{name} is not the file that was packed")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
+from workers.pipeline.arrays import Ints, Mask, Places
 
 
 def positions(classes: Ints, groups: Ints, seed: int) -> tuple[Ints, Ints]:
@@ -31,14 +30,14 @@ def folds(classes: Ints, groups: Ints, count: int, seed: int) -> Ints:
     return place % count
 
 
-def held_out(classes: Ints, groups: Ints, share: float, seed: int) -> NDArray[np.bool_]:
+def held_out(classes: Ints, groups: Ints, share: float, seed: int) -> Mask:
     """(n,): true for about `share` of each class; a class of one text keeps it for training."""
     place, size = positions(classes, groups, seed)
     wanted = np.clip(np.rint(size * share), np.where(size > 1, 1, 0), size - 1)
     return np.asarray(place < wanted, np.bool_)
 
 
-def sample(classes: Ints, groups: Ints, rows: int, seed: int) -> NDArray[np.intp]:
+def sample(classes: Ints, groups: Ints, rows: int, seed: int) -> Places:
     """Places of `rows` rows at most, each class in proportion, in their old order."""
     place, size = positions(classes, groups, seed)
     order = np.argsort(place / size, kind="stable")

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.metrics import precision_recall_fscore_support
 
 from store.records.report import CalibrationBin, ClassReport, Confusion, WorstRow
+from workers.pipeline.arrays import Doubles, Ints
 
-Ints = NDArray[np.int64]
-Doubles = NDArray[np.float64]
 BINS = 15
 MAX_CONFUSIONS = 50
 MAX_WORST = 20

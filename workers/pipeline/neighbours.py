@@ -12,7 +12,7 @@ import numpy as np
 
 from workers.pipeline.arrays import Floats, Ints
 
-EXACT_ROWS = 50_000
+EXACT_ROWS = 20_000
 PROBES = 16
 """Cells searched a row."""
 SAMPLE_PER_CELL = 40

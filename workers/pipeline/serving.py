@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.records.prediction import Answer, Neighbour, Score
+from workers.pipeline.arrays import Doubles, Floats, Ints
 from workers.pipeline.classifiers.head import Head
 from workers.pipeline.embedders import Encoder
 
-Floats = NDArray[np.float32]
 COSINE_DECIMALS = 4
 """Vectors are kept as float16; finer differences are noise, and ties go to the earlier row."""
 
@@ -24,17 +24,17 @@ class KnownRows:
 
     vectors: NDArray[np.float16]
     """(n, d), mapped from the file until the first question."""
-    numbers: NDArray[np.int64]
-    labels: NDArray[np.int64]
+    numbers: Ints
+    labels: Ints
     """(n,): classes, -1 without one."""
     texts: bytes
-    offsets: NDArray[np.int64]
+    offsets: Ints
     """(n + 1,): where each text begins."""
     _unpacked: Floats | None = field(default=None, repr=False)
 
     @staticmethod
     def save(
-        folder: Path, vectors: Floats, numbers: NDArray[np.int64], labels: NDArray[np.int64],
+        folder: Path, vectors: Floats, numbers: Ints, labels: Ints,
         texts: Sequence[str],
     ) -> None:  # fmt: skip
         folder.mkdir(parents=True)
@@ -94,7 +94,7 @@ class Bundle:
         return [self._answer(*row, top_k, neighbours) for row in rows]
 
     def _answer(
-        self, probabilities: NDArray[np.float64], vector: Floats, truncated: np.bool_,
+        self, probabilities: Doubles, vector: Floats, truncated: np.bool_,
         top_k: int, neighbours: int,
     ) -> Answer:  # fmt: skip
         classes = self.head.classes

@@ -9,24 +9,25 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
+
+from workers.pipeline.arrays import Ints, Places
 
 
 @dataclass(frozen=True)
 class Table:
     """n rows. `group` is the same number for rows of equal text."""
 
-    row: NDArray[np.int64]
+    row: Ints
     """Numbers of the rows in the data set's version."""
     text: list[str]
     label: list[str | None]
     split: list[str | None]
-    group: NDArray[np.int64]
+    group: Ints
 
     def __len__(self) -> int:
         return len(self.text)
 
-    def take(self, places: NDArray[np.intp]) -> Table:
+    def take(self, places: Places) -> Table:
         """The rows at `places`, in that order."""
         return Table(
             self.row[places], [self.text[i] for i in places], [self.label[i] for i in places],
@@ -55,12 +56,12 @@ def read_shards(folder: Path) -> Table:
     return _table(found, groups_of(texts))
 
 
-def _table(found: Any, group: NDArray[np.int64]) -> Table:
+def _table(found: Any, group: Ints) -> Table:
     text, label, split = (found[name].to_pylist() for name in ("text", "label", "split"))
     return Table(found["row"].to_numpy(), text, label, split, group)
 
 
-def groups_of(texts: list[str]) -> NDArray[np.int64]:
+def groups_of(texts: list[str]) -> Ints:
     """(n,): rows whose texts differ only in case and white space share a number."""
     known: dict[str, int] = {}
     keys = (" ".join(text.casefold().split()) for text in texts)

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from store.records.report import Cluster
+from workers.pipeline.arrays import Floats, Ints, Mask
 
-Ints = NDArray[np.int64]
 MIN_LABELLED = 5
 """Labelled rows that a cluster needs before it may speak for the others."""
 MIN_PURITY = 0.9
@@ -22,7 +21,7 @@ class Targets:
     classes: tuple[str, ...]
     y: Ints
     """(n,): the class of each row, -1 where it has none."""
-    spread: NDArray[np.bool_]
+    spread: Mask
     """(n,): true where the class came from the row's cluster beside labelled rows."""
     from_clusters: bool
     """No row was labelled, so the clusters are the classes."""
@@ -30,7 +29,7 @@ class Targets:
 
 def targets(
     labels: Sequence[str | None], clustering: Ints, clusters: Sequence[Cluster],
-    cosines: NDArray[np.float32], may_learn: NDArray[np.bool_],
+    cosines: Floats, may_learn: Mask,
 ) -> Targets:  # fmt: skip
     """`cosines` (n,) are those of each row to its centroid; labels spread among `may_learn`."""
     known = sorted({label for label in labels if label})
@@ -46,8 +45,8 @@ def targets(
 
 
 def _spread_in(
-    members: NDArray[np.bool_], y: Ints, spread: NDArray[np.bool_],
-    cosines: NDArray[np.float32], may_learn: NDArray[np.bool_],
+    members: Mask, y: Ints, spread: Mask,
+    cosines: Floats, may_learn: Mask,
 ) -> None:  # fmt: skip
     """Give the cluster's class to its unlabelled rows that lie in its nearer half, in place."""
     labelled = members & may_learn & (y >= 0) & ~spread

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp
 
-Scores = NDArray[np.float64]
+from workers.pipeline.arrays import Doubles, Ints
+
 COLDEST, HOTTEST = 0.02, 50.0
 
 
-def temperature_of(scores: Scores, y: NDArray[np.int64]) -> float:
+def temperature_of(scores: Doubles, y: Ints) -> float:
     """The temperature of least log-loss over scores (n, k) of rows with classes y (n,)."""
     bounds = (np.log(COLDEST), np.log(HOTTEST))
     found = minimize_scalar(lambda t: log_loss(scores, y, np.exp(t)), bounds=bounds)
     return float(np.exp(found.x))
 
 
-def log_loss(scores: Scores, y: NDArray[np.int64], temperature: float) -> float:
+def log_loss(scores: Doubles, y: Ints, temperature: float) -> float:
     """Mean of -log of the probability given to the row's class."""
     tempered = scores / temperature
     chosen = tempered[np.arange(len(y)), y]

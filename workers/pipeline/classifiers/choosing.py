@@ -1,9 +1,7 @@
 """Choosing C and the sparse view's weight by what they say of rows that they did not learn from.
 
-Models are fitted side by side, each on one thread: at these sizes a product split over two cores
-takes longer than on one (logistic regression on 10,003 rows of 384: 3.2 s against 1.2 s), and
-liblinear uses one core anyway. No fit starts from another's end: lbfgs then finds its gradient
-small enough at once and stays where it is.
+Models are fitted side by side, one a core. No fit starts from another's end: lbfgs then finds its
+gradient small enough at once and stays where it is.
 """
 
 from __future__ import annotations
@@ -14,12 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from store.records.training import ClassifierSpec
-from workers.pipeline.arrays import Floats, Ints
-from workers.pipeline.classifiers.calibration import Scores, log_loss, temperature_of
+from workers.pipeline.arrays import Doubles, Floats, Ints, Places
+from workers.pipeline.classifiers.calibration import log_loss, temperature_of
 from workers.pipeline.classifiers.fitting import fit_linear, weigh
 from workers.pipeline.classifiers.head import Linear
 from workers.pipeline.classifiers.sparse import SparseView
@@ -30,7 +26,7 @@ FOLDS = 4
 ENOUGH_HELD_OUT = 2_000
 """Held-out rows from which on further folds say little that is new."""
 CS = (1.0, 3.0, 10.0, 30.0)
-SPARSE_WEIGHTS = (0.0, 1.0, 2.0, 4.0, 8.0)
+SPARSE_WEIGHTS = (0.0, 1.0, 2.0, 4.0)
 
 
 @dataclass(frozen=True)
@@ -42,7 +38,7 @@ class Learnt:
     """Kept also at weight 0, as a baseline."""
     c: float
     sparse_weight: float
-    held_scores: Scores
+    held_scores: Doubles
     """(m, k): summed scores of held-out rows, by models that had not seen them."""
     held_y: Ints
 
@@ -51,8 +47,8 @@ class Learnt:
 class Pair:
     """Places of the rows that a model learns from, and of those that it is asked about."""
 
-    learnt: NDArray[np.intp]
-    held: NDArray[np.intp]
+    learnt: Places
+    held: Places
 
 
 @dataclass(frozen=True)
@@ -74,7 +70,7 @@ def learn(
     span, within = _span(vectors)
     rows = Rows(within, texts or (), y, count, _pairs(y, groups, seed))
     held_y = np.concatenate([y[pair.held] for pair in rows.pairs])
-    with threadpool_limits(1), ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
         view = pool.submit(_sparse, rows) if texts else None
         c, held = _choose_c(pool, rows, held_y, spec.c, progress)
         found = fit_linear(within, y, count, c)
@@ -108,11 +104,11 @@ def _pairs(y: Ints, groups: Ints, seed: int) -> tuple[Pair, ...]:
 
 def _choose_c(
     pool: ThreadPoolExecutor, rows: Rows, held_y: Ints, asked: float | None, progress: Progress
-) -> tuple[float, Scores]:
+) -> tuple[float, Doubles]:
     """The C of least log-loss, and the held-out scores under it."""
     cs = CS if asked is None else (asked,)
     trials = [pool.submit(_held_linear, rows, c) for c in cs]
-    scores: dict[float, Scores] = {}
+    scores: dict[float, Doubles] = {}
     for done, (c, trial) in enumerate(zip(cs, trials, strict=True), start=1):
         scores[c] = trial.result()
         progress(len(rows.y) * done // (len(cs) + 1), len(rows.y))
@@ -120,7 +116,7 @@ def _choose_c(
     return c, scores[c]
 
 
-def _held_linear(rows: Rows, c: float) -> Scores:
+def _held_linear(rows: Rows, c: float) -> Doubles:
     found = []
     for pair in rows.pairs:
         model = fit_linear(rows.vectors[pair.learnt], rows.y[pair.learnt], rows.count, c)
@@ -128,7 +124,7 @@ def _held_linear(rows: Rows, c: float) -> Scores:
     return np.vstack(found).astype(np.float64)
 
 
-def _sparse(rows: Rows) -> tuple[SparseView | None, Scores | None]:
+def _sparse(rows: Rows) -> tuple[SparseView | None, Doubles | None]:
     """The view fitted to all rows, and the scores of the held-out ones by views that were not."""
     weighted = weigh(rows.texts, rows.count)
     if weighted is None:
@@ -141,12 +137,12 @@ def _sparse(rows: Rows) -> tuple[SparseView | None, Scores | None]:
     return everything, np.vstack(found).astype(np.float64)
 
 
-def _choose_weight(linear: Scores, sparse: Scores, y: Ints, asked: bool | None) -> float:
+def _choose_weight(linear: Doubles, sparse: Doubles, y: Ints, asked: bool | None) -> float:
     """Of the sparse scores in the sum; 0 leaves them out, unless `asked` wants them in or out."""
     weights = {None: SPARSE_WEIGHTS, True: SPARSE_WEIGHTS[1:], False: SPARSE_WEIGHTS[:1]}[asked]
     return min(weights, key=lambda weight: _tempered_loss(linear + weight * sparse, y))
 
 
-def _tempered_loss(scores: Scores, y: Ints) -> float:
+def _tempered_loss(scores: Doubles, y: Ints) -> float:
     """Log-loss under the best temperature, as the scores will be used under it."""
     return log_loss(scores, y, temperature_of(scores, y))

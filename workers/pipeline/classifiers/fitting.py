@@ -12,17 +12,16 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
+from workers.pipeline.arrays import Floats, Ints, Places
 from workers.pipeline.classifiers.head import Linear
 from workers.pipeline.classifiers.sparse import TERMS, Block, SparseView
 
-Floats = NDArray[np.float32]
-Ints = NDArray[np.int64]
 MAX_TERMS = 60_000
 MAX_WEIGHTS = 40_000_000
 """Terms times classes, over which fewer terms are kept: 80 MB in the bundle."""
 RARE_FROM = 1_000
 """Rows from which on a term must occur in two of them."""
-MAX_ITERATIONS = 200
+MAX_ITERATIONS = 500
 UNSEEN = 10.0
 """How far below every score of a row a class lies that was not in the rows learnt from."""
 
@@ -41,14 +40,14 @@ class Weighted:
     matrix: csr_matrix
     """(n, terms)"""
 
-    def view(self, rows: NDArray[np.intp], y: Ints, count: int) -> SparseView:
+    def view(self, rows: Places, y: Ints, count: int) -> SparseView:
         """Linear machines fitted to `rows`, whose classes are `y`."""
         model = LinearSVC(C=0.5, tol=0.1, random_state=0).fit(self.matrix[rows], y)
         weights, bias = _spread(model.coef_, model.intercept_, np.unique(y), count)
         ends = np.cumsum([len(block.idf) for block in self.blocks])[:-1]
         return SparseView(self.blocks, tuple(np.split(weights, ends)), bias)
 
-    def scores(self, view: SparseView, rows: NDArray[np.intp]) -> Floats:
+    def scores(self, view: SparseView, rows: Places) -> Floats:
         """(rows, k): what `view.scores` says of their texts, many rows at once."""
         return np.asarray(self.matrix[rows] @ np.vstack(view.weights) + view.bias, np.float32)
 

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from workers.pipeline.arrays import Doubles, Floats
 from workers.pipeline.classifiers.sparse import SparseView
 
-Floats = NDArray[np.float32]
 DECIMALS = 6
 
 
@@ -45,14 +44,14 @@ class Head:
     temperature: float
     """Scores are divided by it before the softmax (Guo et al. 2017)."""
 
-    def scores(self, texts: Sequence[str], vectors: Floats) -> NDArray[np.float64]:
+    def scores(self, texts: Sequence[str], vectors: Floats) -> Doubles:
         """(n, k), before temperature."""
         scores = self.linear.scores(vectors).astype(np.float64)
         if self.sparse is not None and self.sparse_weight:
             scores += self.sparse_weight * self.sparse.scores(texts)
         return scores
 
-    def probabilities(self, texts: Sequence[str], vectors: Floats) -> NDArray[np.float64]:
+    def probabilities(self, texts: Sequence[str], vectors: Floats) -> Doubles:
         """(n, k), rounded to DECIMALS; rows sum to 1 up to the rounding."""
         return np.round(softmax(self.scores(texts, vectors) / self.temperature), DECIMALS)
 
@@ -85,7 +84,7 @@ class Head:
         )
 
 
-def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+def softmax(scores: Doubles) -> Doubles:
     """Along the last axis."""
     raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=-1, keepdims=True), np.float64)

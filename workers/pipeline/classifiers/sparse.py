@@ -1,7 +1,8 @@
 """The second view of a text: its words and letters by TF-IDF, scored by linear machines.
 
-Two blocks of terms, each of unit length: words with pairs of neighbours, and runs of 2 to 5
-letters. A term weighs (1 + log count) * idf.
+Two blocks of terms, each of unit length: words with pairs of neighbours, and runs of 2 to 4
+letters within a word. A term weighs (1 + log count) * idf. With runs of 5, or over blanks,
+banking77 was classified no better (0.912 alone, 0.945 beside the vectors) in twice the time.
 """
 
 from __future__ import annotations
@@ -15,23 +16,25 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from workers.pipeline.arrays import Floats, Places
+
 WORD = re.compile(r"\w\w+")
-RUNS = range(2, 6)
+RUNS = range(2, 5)
+MAX_CHARACTERS = 4_000
+"""Of a text that are looked at: the terms of a long one cost more than they tell."""
 
 
 def words(text: str) -> list[str]:
     """The words of two letters or more, in lower case, and each pair of neighbours."""
-    found = WORD.findall(text.lower())
+    found = WORD.findall(text[:MAX_CHARACTERS].lower())
     return found + [f"{first} {second}" for first, second in pairwise(found)]
 
 
 def letters(text: str) -> list[str]:
-    """Every run of 2 to 5 letters, white space folded."""
-    plain = f" {' '.join(text.lower().split())} "
-    return [plain[i : i + n] for n in RUNS for i in range(len(plain) - n + 1)]
+    """Every run of 2 to 4 letters of a word, a blank standing for its ends."""
+    padded = [f" {word} " for word in text[:MAX_CHARACTERS].lower().split()]
+    return [word[i : i + n] for word in padded for n in RUNS for i in range(len(word) - n + 1)]
 
 
 TERMS: tuple[Callable[[str], list[str]], ...] = (words, letters)
@@ -44,7 +47,7 @@ class Block:
     rows: dict[str, int]
     idf: Floats
 
-    def weigh(self, terms: list[str]) -> tuple[NDArray[np.intp], Floats]:
+    def weigh(self, terms: list[str]) -> tuple[Places, Floats]:
         """The known terms' rows and weights, of unit length."""
         counts = Counter(self.rows[term] for term in terms if term in self.rows)
         rows = np.fromiter(counts, np.intp, len(counts))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from store.records.training import ClustererKind, ClustererSpec
-from workers.pipeline.clusterers.clustering import Clustering, Floats
+from workers.pipeline.arrays import Floats
+from workers.pipeline.clusterers.clustering import Clustering
 from workers.pipeline.clusterers.density import hdbscan
 from workers.pipeline.clusterers.kmeans import kmeans
 from workers.pipeline.clusterers.leiden import leiden

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
-Ints = NDArray[np.int64]
+from workers.pipeline.arrays import Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,14 @@ def by_size(labels: NDArray[np.integer]) -> Ints:
     number = np.full(len(known), -1, np.int64)
     number[order] = np.arange(len(order))
     return number[np.searchsorted(known, labels)]
+
+
+def cosines(vectors: Floats, labels: Ints, centres: Floats) -> Floats:
+    """(n,): of each row to its cluster's centroid, -1 for noise."""
+    found = np.full(len(labels), -1, np.float32)
+    is_in = labels >= 0
+    found[is_in] = np.einsum("nd,nd->n", vectors[is_in], centres[labels[is_in]])
+    return found
 
 
 def centroids(vectors: Floats, labels: Ints, count: int) -> Floats:

@@ -6,7 +6,8 @@ import numpy as np
 from sklearn.cluster import HDBSCAN
 from sklearn.decomposition import PCA
 
-from workers.pipeline.clusterers.clustering import Clustering, Floats, by_size
+from workers.pipeline.arrays import Floats
+from workers.pipeline.clusterers.clustering import Clustering, by_size
 
 DIMENSIONS = 15
 """Density means little in hundreds of dimensions, and the search is slow there."""

@@ -11,7 +11,8 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 from store.records.dataset import DataKind
 from store.records.report import Cluster, CoarseCluster
-from workers.pipeline.clusterers.clustering import Clustering, Floats, Ints, centroids
+from workers.pipeline.arrays import Doubles, Floats, Ints, Places
+from workers.pipeline.clusterers.clustering import Clustering, centroids, cosines
 
 KEYWORDS = 8
 IN_A_NAME = 3
@@ -27,16 +28,15 @@ def describe(
     """One Cluster a group, in order; where on the map they lie is not known here."""
     labels, count = clustering.labels, clustering.count
     words = keywords(texts, labels, count, kind)
-    centres = centroids(vectors, labels, count)
-    cosines = np.where(labels >= 0, np.einsum("nd,nd->n", vectors, centres[labels]), -1)
+    near = cosines(vectors, labels, centroids(vectors, labels, count))
     described = []
     for number, name in enumerate(names(words)):
         rows = np.flatnonzero(labels == number)
-        nearest = rows[np.argsort(-cosines[rows], kind="stable")]
+        nearest = rows[np.argsort(-near[rows], kind="stable")]
         described.append(
             Cluster(
                 number=number, name=name, size=len(rows), keywords=words[number],
-                exemplars=_exemplars(texts, nearest), cohesion=float(cosines[rows].mean()),
+                exemplars=_exemplars(texts, nearest), cohesion=float(near[rows].mean()),
                 parent=None if clustering.coarse is None else int(clustering.coarse[rows[0]]),
             )
         )  # fmt: skip
@@ -102,7 +102,7 @@ def _counter(kind: DataKind) -> CountVectorizer:
     )
 
 
-def _strongest(terms: NDArray[np.object_], weights: NDArray[np.float64]) -> tuple[str, ...]:
+def _strongest(terms: NDArray[np.object_], weights: Doubles) -> tuple[str, ...]:
     """The heaviest terms; a word pair stands for its words, and a word for pairs that follow."""
     chosen: list[str] = []
     for place in np.argsort(-weights, kind="stable")[: 4 * KEYWORDS]:
@@ -113,6 +113,6 @@ def _strongest(terms: NDArray[np.object_], weights: NDArray[np.float64]) -> tupl
     return tuple(chosen[:KEYWORDS])
 
 
-def _exemplars(texts: Sequence[str], nearest: NDArray[np.intp]) -> tuple[str, ...]:
+def _exemplars(texts: Sequence[str], nearest: Places) -> tuple[str, ...]:
     distinct = dict.fromkeys(texts[row] for row in nearest[: 5 * EXEMPLARS])
     return tuple(text[:EXEMPLAR_CHARACTERS] for text in list(distinct)[:EXEMPLARS])

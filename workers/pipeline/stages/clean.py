@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from store.records.dataset import Problem
 from store.records.training import TrainingSpec
+from workers.pipeline.arrays import Ints
 from workers.pipeline.folds import sample
-from workers.pipeline.progress import BadData, Progress
+from workers.pipeline.progress import Progress
+from workers.pipeline.stages.refusal import refusal
 from workers.pipeline.table import Table, read_shards
 from workers.pipeline.workspace import Outcome, Workspace
 
@@ -36,7 +37,7 @@ def read_rows(work: Workspace) -> Table:
     return Table.read(work.folder / "clean" / ROWS)
 
 
-def classes_of(table: Table) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def classes_of(table: Table) -> Ints:
     """(n,): the number of each row's label in sorted order, -1 without one."""
     known = {name: number for number, name in enumerate(sorted({x for x in table.label if x}))}
     return np.array([known[label] if label else -1 for label in table.label], np.int64)
@@ -44,19 +45,15 @@ def classes_of(table: Table) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
 
 def _check(table: Table) -> None:
     if len(table) < MIN_ROWS or len(np.unique(table.group)) < MIN_GROUPS:
-        _refuse(
+        raise refusal(
             "TOO_FEW_ROWS",
             f"{len(table)} rows are too few to cluster and to train on",
             f"append rows: at least {MIN_ROWS}, better 20 a label",
         )
     labels = {label for label in table.label if label}
     if len(labels) == 1:
-        _refuse(
+        raise refusal(
             "ONE_LABEL",
             f"every labelled row is {labels.pop()!r}: there is nothing to tell apart",
             "append rows with another label, or choose another label column",
         )
-
-
-def _refuse(code: str, reason: str, fix: str) -> None:
-    raise BadData(code, f"{reason}; {fix}", (Problem(code, reason, fix),))

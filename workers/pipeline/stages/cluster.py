@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.metrics import normalized_mutual_info_score, silhouette_score
 
 from store.codec import to_plain
 from store.records.training import TrainingSpec
+from workers.pipeline.arrays import Floats, Ints
 from workers.pipeline.clusterers import Clustering, cluster
 from workers.pipeline.clusterers.clustering import centroids
 from workers.pipeline.clusterers.naming import describe, describe_coarse
@@ -44,7 +44,7 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
     return Outcome(len(table), f"{found.count} clusters, {scores['noise']:,} rows of noise")
 
 
-def _nmi(classes: NDArray[np.int64], labels: NDArray[np.int64]) -> float | None:
+def _nmi(classes: Ints, labels: Ints) -> float | None:
     """Over the rows that have both; None without labels."""
     both = (classes >= 0) & (labels >= 0)
     if not both.any():
@@ -52,7 +52,7 @@ def _nmi(classes: NDArray[np.int64], labels: NDArray[np.int64]) -> float | None:
     return float(normalized_mutual_info_score(classes[both], labels[both]))
 
 
-def _silhouette(vectors: NDArray[np.float32], found: Clustering, seed: int) -> float | None:
+def _silhouette(vectors: Floats, found: Clustering, seed: int) -> float | None:
     """By cosine over a sample; None when there are fewer than two clusters in it."""
     rows = np.flatnonzero(found.labels >= 0)
     rows = np.random.default_rng(seed).permutation(rows)[:SILHOUETTE_SAMPLE]

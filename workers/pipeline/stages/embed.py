@@ -8,15 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from store.records.training import TrainingSpec
+from workers.pipeline.arrays import Floats
 from workers.pipeline.embedders import Embedder, open_embedder
 from workers.pipeline.progress import Progress
 from workers.pipeline.stages.clean import read_rows
 from workers.pipeline.workspace import Outcome, Workspace
 
-Floats = NDArray[np.float32]
 Known = dict[bytes, tuple[Floats, bool]]
 KEY_BYTES = 16
 

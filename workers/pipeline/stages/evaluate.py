@@ -6,18 +6,16 @@ import json
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from store.codec import to_plain
 from store.records.report import Baseline
 from store.records.training import TrainingSpec
 from workers.pipeline import metrics
+from workers.pipeline.arrays import Doubles, Ints
 from workers.pipeline.classifiers.head import Head, softmax
 from workers.pipeline.progress import Progress
 from workers.pipeline.stages.clean import read_rows
 from workers.pipeline.workspace import Outcome, Workspace
-
-Ints = NDArray[np.int64]
 
 
 def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
@@ -42,9 +40,7 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
     return Outcome(len(rows), f"{summary} on {len(rows):,} rows")
 
 
-def _figures(
-    head: Head, scores: NDArray[np.float64], temperature: float, y: Ints
-) -> dict[str, Any]:
+def _figures(head: Head, scores: Doubles, temperature: float, y: Ints) -> dict[str, Any]:
     guessed = scores.argmax(axis=1)
     bins = metrics.calibration_bins(softmax(scores / temperature), y)
     return {

@@ -7,13 +7,16 @@ import json
 import numpy as np
 
 from store.codec import from_plain
-from store.records.dataset import DataKind, Problem
+from store.records.dataset import DataKind
 from store.records.report import Cluster
 from store.records.training import TrainingSpec
+from workers.pipeline.arrays import Floats, Ints, Mask
 from workers.pipeline.classifiers.choosing import learn
 from workers.pipeline.classifiers.head import Head
-from workers.pipeline.progress import BadData, Progress
+from workers.pipeline.clusterers.clustering import cosines
+from workers.pipeline.progress import Progress
 from workers.pipeline.stages.clean import read_rows
+from workers.pipeline.stages.refusal import refusal
 from workers.pipeline.targets import Targets, targets
 from workers.pipeline.workspace import Outcome, Workspace
 
@@ -47,24 +50,20 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
     return Outcome(len(rows), summary)
 
 
-def _targets(
-    work: Workspace, vectors: np.ndarray[tuple[int, int], np.dtype[np.float32]],
-    train: np.ndarray[tuple[int], np.dtype[np.bool_]],
-) -> Targets:  # fmt: skip
+def _targets(work: Workspace, vectors: Floats, train: Mask) -> Targets:
     clustering = work.array("cluster", "labels")
-    centres = work.array("cluster", "centroids")
     clusters = [from_plain(Cluster, each) for each in work.json("cluster", "clusters")]
-    cosines = np.einsum("nd,nd->n", vectors, centres[clustering])
-    return targets(read_rows(work).label, clustering, clusters, cosines, train)
+    near = cosines(vectors, clustering, work.array("cluster", "centroids"))
+    return targets(read_rows(work).label, clustering, clusters, near, train)
 
 
-def _check(called: Targets, y: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:
+def _check(called: Targets, y: Ints) -> None:
     present = len(np.unique(y))
     if present >= 2:
         return
-    code, fix = "ONE_CLASS", "label rows of another class, or train on more rows"
+    fix = "label rows of another class, or train on more rows"
     reason = f"{present} of {len(called.classes)} classes has rows to learn from"
     if called.from_clusters:
-        reason = "the rows fall into a single cluster, so there is nothing to tell apart"
+        reason = "the rows do not fall into two clusters, so there is nothing to tell apart"
         fix = "raise the clusterer's resolution, or label the rows"
-    raise BadData(code, f"{reason}; {fix}", (Problem(code, reason, fix),))
+    raise refusal("ONE_CLASS", reason, fix)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from store.records.training import TrainingSpec
+from workers.pipeline.arrays import Ints, Mask
 from workers.pipeline.folds import held_out
 from workers.pipeline.progress import Progress
 from workers.pipeline.stages.clean import classes_of, read_rows
+from workers.pipeline.stages.refusal import refusal
 from workers.pipeline.table import Table
 from workers.pipeline.workspace import Outcome, Workspace
 
-Mask = NDArray[np.bool_]
 TEST_NAMES = ("test", "valid")
 """Given splits that serve as the test, the first one that is there."""
 
@@ -27,6 +27,7 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
         test, how = given, "as given"
     leaked = ~test & np.isin(table.group, table.group[test])
     train = ~test & ~leaked
+    _check(classes_of(table), train, test)
     with work.writing("split") as folder:
         np.save(folder / "train.npy", train)
         np.save(folder / "test.npy", test)
@@ -36,11 +37,30 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
     return Outcome(len(table), summary)
 
 
+def _check(classes: Ints, train: Mask, test: Mask) -> None:
+    """Without any label the clusters will be the classes, and every row counts."""
+    if (classes < 0).all():
+        return
+    if not (classes[test] >= 0).any():
+        raise refusal(
+            "NOTHING_TO_TEST_ON",
+            "no labelled row can be kept for the test",
+            "append rows, so that a label has two different texts",
+        )
+    if len(np.unique(classes[train & (classes >= 0)])) < 2:
+        raise refusal(
+            "ONE_LABEL_TO_LEARN_FROM",
+            "the rows that are left to learn from have fewer than two labels",
+            "move rows of other labels out of the test split, or train without the given split",
+        )
+
+
 def _given(table: Table) -> Mask | None:
-    """The test rows of the given split; None where it has no test or nothing to learn from."""
+    """The test rows of the given split; None where it has none that could be scored."""
     split = np.array([name or "" for name in table.split])
+    is_labelled = classes_of(table) >= 0
     for name in TEST_NAMES:
         test: Mask = split == name
-        if test.any() and not test.all():
+        if test.any() and not test.all() and (is_labelled[test].any() or not is_labelled.any()):
             return test
     return None
