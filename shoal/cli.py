@@ -32,6 +32,7 @@ from shoal.stack import Stack, services
 from store.errors import StoreError
 
 GAVE_UP = "the platform could not be kept running"
+FIRST_START = "at the first start"
 EXPECTED = (AlreadyRunning, DemoFailed, StartFailed, StoreError, ValidationError)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -69,7 +70,7 @@ def demo(
         _show_sign_in(newcomer)
         asyncio.run(_while_up(stack, _demo(stack.url, folder, data, newcomer)))
         _show_addresses(stack.url)
-        _show_sign_in(None)
+        _show_sign_in(None, shown="above" if newcomer else FIRST_START)
         if not once:
             _stay_up(stack)
 
@@ -185,12 +186,12 @@ def _show_addresses(url: str) -> None:
     console.print("\n[bold]Shoal is up.[/]", table)
 
 
-def _show_sign_in(newcomer: NewAdmin | None) -> None:
+def _show_sign_in(newcomer: NewAdmin | None, shown: str = FIRST_START) -> None:
     line = (
         f"[bold]{newcomer.user.email}[/] with the password "
         f"[bold]{newcomer.password}[/] (shown only now)"
         if newcomer
-        else f"[bold]{admin_email()}[/] with the password shown at the first start"
+        else f"[bold]{admin_email()}[/] with the password shown {shown}"
     )
     console.print(f"  Sign in as {line}.", soft_wrap=True)
 

@@ -71,7 +71,7 @@ class KnownRows:
     def _neighbour(self, row: int, cosine: float, classes: Sequence[str]) -> Neighbour:
         text = self.texts[self.offsets[row] : self.offsets[row + 1]].decode()
         label = classes[self.labels[row]] if self.labels[row] >= 0 else None
-        return Neighbour(int(self.numbers[row]), text, label, cosine)
+        return Neighbour(int(self.numbers[row]), text, label, round(cosine, COSINE_DECIMALS))
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ IN_A_NAME = 3
 EXEMPLARS = 3
 EXEMPLAR_CHARACTERS = 300
 MAX_TERMS = 50_000
-WORDS = r"(?u)\b[^\W\d_]{2,}\b"
+WORDS = r"(?u)(?<!['’])\b[^\W\d_]{2,}\b(?!['’])"
+"""Words of letters; halves of `hasn't` and the like are none."""
 
 
 def describe(
@@ -66,8 +67,8 @@ def keywords(
     A term t of cluster c weighs tf(t, c) * log(1 + A / f(t)), where tf is its share of the
     cluster's terms, f its count over all clusters and A the mean number of terms a cluster.
     """
+    counter = _counter(kind)
     try:
-        counter = _counter(kind)
         counts = counter.fit_transform(texts)
     except ValueError:  # no term at all
         return [()] * count
@@ -77,7 +78,8 @@ def keywords(
     )
     of_cluster = np.asarray((member @ counts).todense(), np.float64)
     totals = of_cluster.sum(axis=1, keepdims=True)
-    rarity = np.log1p(totals.mean() / np.maximum(of_cluster.sum(axis=0), 1))
+    mean = totals.sum() / max(count, 1)
+    rarity = np.log1p(mean / np.maximum(of_cluster.sum(axis=0), 1))
     weights = of_cluster / np.maximum(totals, 1) * rarity
     terms = counter.get_feature_names_out()
     return [_strongest(terms, row) for row in weights]
