@@ -32,9 +32,9 @@ class Platform:
 
     async def ingest(self, path: Path, **more: object) -> str:
         """Upload the file and wait for its version to be READY; the version's id."""
-        asked = {
+        asked: dict[str, object] = {
             "filename": path.name,
-            "size": str(path.stat().st_size),
+            "size": path.stat().st_size,
             "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         }
         made = await self.api.do(documents.CREATE_UPLOAD, **asked)
@@ -43,7 +43,7 @@ class Platform:
         created = await self.api.do(
             documents.CREATE_DATASET, name=path.stem, uploadId=made["upload"]["id"], **more
         )
-        await self.wait_for(created["job"]["id"])
+        await self.wait_for(created["version"]["job"]["id"])
         version: str = created["version"]["id"]
         return version
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from store.events import Events
 from store.families import Families
 from store.jobs import Jobs
 from store.mongo import Collections
+from store.recall import Recall
 from store.records.audit import AuditEntry
 from store.records.dataset import DataKind
 from store.records.event import Event, EventKind, Topic
@@ -23,6 +25,7 @@ from store.trainable import check_trainable
 
 NOBODY = "system"
 """The owner of models that no account made."""
+MODEL_KEPT_S = 1.0
 MAX_TRIES = 20
 MAX_PUBLISHED = 1_000
 
@@ -35,6 +38,7 @@ class Models:
         self._events = events
         self._jobs = jobs
         self._families = Families(mongo=mongo, events=events)
+        self._recall = Recall[Model](MODEL_KEPT_S, lambda model: model.id)
 
     # -- training ---------------------------------------------------------------------------------
 
@@ -73,7 +77,7 @@ class Models:
                 report=report, manifest_sha256=manifest_sha256, files=files, created_at=now(),
             )
         )  # fmt: skip
-        await self._mongo.models.amend(model.id, lambda known: known.versioned(version.number))
+        await self._amend(model.id, lambda known: known.versioned(version.number))
         message = f"version {version.number} was trained"
         await self._tell(EventKind.MODEL_VERSION_CREATED, model, message, version.id)
         return version
@@ -105,7 +109,7 @@ class Models:
     ) -> Model:
         """Raises NotFound, InvalidValue, Conflict."""
         description = naming.description(description)
-        model = await self._mongo.models.amend(
+        model = await self._amend(
             model_id,
             lambda known: known.described(description),
             expected_revision=expected_revision,
@@ -126,7 +130,7 @@ class Models:
         version = await self._mongo.model_versions.find(version_id)
         if version is None or version.model_id != model_id:
             raise NotFound(f"model {model_id} has no version {version_id}")
-        model = await self._mongo.models.amend(
+        model = await self._amend(
             model_id,
             lambda known: known.published(version_id, by, now()),
             expected_revision=expected_revision,
@@ -138,7 +142,7 @@ class Models:
 
     async def roll_back(self, model_id: str, by: str) -> Model:
         """Back to the version published before. Raises NotFound, IllegalMove."""
-        model = await self._mongo.models.amend(model_id, lambda known: known.rolled_back(by, now()))
+        model = await self._amend(model_id, lambda known: known.rolled_back(by, now()))
         version = await self._mongo.model_versions.get(model.published_version_id or "")
         await self._note("rollBackModel", model, version.id, by)
         message = f"rolled back to version {version.number}"
@@ -148,11 +152,25 @@ class Models:
     async def withdraw(self, model_id: str, by: str) -> Model:
         """No version answers any more. Raises NotFound, IllegalMove."""
         before = await self._mongo.models.get(model_id)
-        model = await self._mongo.models.amend(model_id, Model.withdrawn)
+        model = await self._amend(model_id, Model.withdrawn)
         version_id = before.published_version_id or ""
         await self._note("withdrawModel", model, version_id, by)
         await self._tell(EventKind.MODEL_WITHDRAWN, model, "was withdrawn", version_id)
         return model
+
+    async def asked(self, name: str) -> Model | None:
+        """The model of that name or id, for an answer: it costs nothing within a second.
+
+        A change made through this process shows at once, another process's within that second.
+        """
+        known = self._recall.get(name)
+        if known is None:
+            is_id = ids.prefix_of(name) == ids.MODEL
+            models = self._mongo.models
+            known = await (models.find(name) if is_id else models.find_by(name=name))
+            if known is not None:
+                self._recall.keep(name, known)
+        return known
 
     async def published(self) -> list[ModelVersion]:
         """Every version that inference workers are to serve."""
@@ -162,6 +180,14 @@ class Models:
         return list((await self._mongo.model_versions.get_many(wanted)).values())
 
     # -- how --------------------------------------------------------------------------------------
+
+    async def _amend(
+        self, model_id: str, move: Callable[[Model], Model], expected_revision: int | None = None
+    ) -> Model:
+        """Move the model, and let answers know."""
+        moved = await self._mongo.models.amend(model_id, move, expected_revision=expected_revision)
+        self._recall.forget(model_id)
+        return moved
 
     async def _numbered(self, version: ModelVersion) -> ModelVersion:
         """Insert under the first free number, unless its job made a version already."""

@@ -1,16 +1,18 @@
 """The process that answers: it takes what waits, whenever it is free.
 
 A few loops run side by side, one a core. Each takes as many waiting calls as make a chunk its
-engine likes, answers them in a thread, and replies to each caller as its own texts are done. So
-texts are batched without waiting for a batch to fill.
+engine likes and answers them in a thread. So calls share what a chunk costs, without waiting for
+one another, and nobody waits for more than a chunk.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
+from itertools import islice
 
 import structlog
 
@@ -32,6 +34,8 @@ DRAIN_INTERVAL_S = 1.0
 RETRY_DELAY_S = 1.0
 PUBLISHED = (EventKind.MODEL_PUBLISHED, EventKind.MODEL_ROLLED_BACK)
 Step = Callable[[], Awaitable[None]]
+Kind = tuple[str, int, int]
+"""Model version, top k, neighbours."""
 log = structlog.get_logger()
 
 
@@ -75,22 +79,32 @@ class InferenceWorker:
             await asyncio.sleep(RETRY_DELAY_S)
 
     async def _answer_next(self) -> None:
+        """Answer a chunk of what waits; calls that ask the same of a model go together."""
+        alike: defaultdict[Kind, list[Call]] = defaultdict(list)
         for call in await self._store.calls.take(CHUNK_TEXTS, TAKE_BLOCK_S):
-            await self._answer(call)
+            alike[call.model_version_id, call.top_k, call.neighbours].append(call)
+        for kind, calls in alike.items():
+            await self._answer(kind, calls)
 
-    async def _answer(self, call: Call) -> None:
+    async def _answer(self, kind: Kind, calls: list[Call]) -> None:
+        texts = [text for call in calls for text in call.texts]
         try:
-            bundle = await self._served.get(call.model_version_id)
-            answers = await asyncio.to_thread(
-                bundle.answer, call.texts, call.top_k, call.neighbours
-            )
+            bundle = await self._served.get(kind[0])
+            answers = iter(await asyncio.to_thread(bundle.answer, texts, *kind[1:]))
         except (NotFound, BundleRefused) as refused:
-            await self._store.calls.refuse(call, "MODEL_UNAVAILABLE", str(refused))
+            await self._refuse(calls, "MODEL_UNAVAILABLE", str(refused))
+        except StoreError as fault:
+            await self._refuse(calls, fault.code, str(fault))
         except Exception:
-            log.exception("call failed", model_version=call.model_version_id)
-            await self._store.calls.refuse(call, "INTERNAL", "the model failed on this input")
+            log.exception("calls failed", model_version=kind[0], calls=len(calls))
+            await self._refuse(calls, "INTERNAL", "the model failed on this input")
         else:
-            await self._store.calls.answer(call, answers)
+            replies = [(call, list(islice(answers, len(call.texts)))) for call in calls]
+            await self._store.calls.answer_many(replies)
+
+    async def _refuse(self, calls: list[Call], code: str, message: str) -> None:
+        for call in calls:
+            await self._store.calls.refuse(call, code, message)
 
     async def _follow_models(self) -> None:
         """Hold every published model before somebody asks for it."""

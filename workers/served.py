@@ -15,6 +15,8 @@ from workers.pipeline.bundle import load_bundle
 from workers.pipeline.serving import Bundle
 
 MAX_HELD = 8
+ENCODER_THREADS = 1
+"""A chunk keeps to its core: there is a loop for each."""
 log = structlog.get_logger()
 
 
@@ -38,7 +40,7 @@ class Served:
         version = await self._store.mongo.model_versions.get(version_id)
         folder = self._store.settings.data.absolute() / "bundles" / version_id
         await self._fetch(version, folder)
-        self._held[version_id] = await asyncio.to_thread(load_bundle, folder)
+        self._held[version_id] = await asyncio.to_thread(load_bundle, folder, ENCODER_THREADS)
         log.info("model served", model_version=version_id, bytes=version.bytes)
         while len(self._held) > MAX_HELD:
             self._held.popitem(last=False)

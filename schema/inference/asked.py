@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schema.context import Context
 from schema.errors import Missing
-from schema.visibility import find_model, find_model_named, find_model_version
+from schema.visibility import find_model_version, sees_model
 from store import ids
 from store.errors import IllegalMove
 from store.records.model import Model
@@ -14,14 +14,13 @@ async def asked_version(context: Context, name: str) -> tuple[Model, str]:
     """The model, and the id of the version that is to answer.
 
     `name` is a model's name or id, or a version's id. Raises Missing when there is none that the
-    caller sees, IllegalMove when the model has no published version. By name it costs one find.
+    caller sees, IllegalMove when the model has no published version.
     """
     prefix = ids.prefix_of(name)
     if prefix == ids.MODEL_VERSION:
         return await _by_version(context, name)
-    find = find_model if prefix == ids.MODEL else find_model_named
-    model = await find(context, name)
-    if model is None:
+    model = await context.store.models.asked(name)
+    if model is None or not sees_model(context.signed_in, model):
         raise Missing(f"there is no model {name!r}", "model")
     if model.published_version_id is None:
         raise IllegalMove(f"no version of {model.name} is published")

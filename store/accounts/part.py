@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from store import ids
-from store.accounts.recall import Recall
 from store.clock import now
 from store.errors import Denied
 from store.events import Events
 from store.mongo import Collections
+from store.recall import Recall
 from store.records.account import User
 from store.records.audit import AuditEntry
 from store.records.event import Event, EventKind, Topic
+from store.records.viewer import Viewer
 from store.settings import Settings
 from store.throttle import Throttle
 
 MAX_SESSIONS = 1_000
+VIEWER_KEPT_S = 5.0
 
 
 class Part:
@@ -27,7 +29,7 @@ class Part:
         self._mongo = mongo
         self._events = events
         self._throttle = throttle
-        self._recall = Recall()
+        self._recall = Recall[Viewer](VIEWER_KEPT_S, lambda viewer: viewer.id)
 
     async def _note(self, action: str, by: str, subject_id: str, **details: str) -> None:
         entry = AuditEntry(ids.new(ids.AUDIT), now(), by, action, subject_id, details)

@@ -13,7 +13,7 @@ from redis.asyncio.client import Pipeline
 
 from store.errors import Unavailable
 from store.events.cursor import START, Cursor
-from store.events.feed import EventPage, Feed, FeedItem
+from store.events.feed import SHARED, EventPage, Feed, FeedItem
 from store.events.follower import Follower
 from store.events.reader import Reader
 from store.events.stream import Streams
@@ -29,7 +29,7 @@ class Events:
     def __init__(self, *, settings: Settings, redis: Redis) -> None:
         self._settings = settings
         self._streams = Streams(settings, redis)
-        self._reader = Reader(settings, self._streams)
+        self._readers = {name: Reader(settings, self._streams, name) for name in SHARED}
 
     async def append(self, event: Event) -> Event:
         """The event with its cursor. Tried again for `service_timeout_s`, yet appended once."""
@@ -55,11 +55,12 @@ class Events:
         Without a cursor a shared feed begins now and the feed of one subject at its beginning.
         """
         start = Cursor.parse(after) if after else None
-        async with self._reader.joined(feed) as inbox:
+        reader = self._readers[feed.origin]
+        async with reader.joined(feed) as inbox:
             if start is None:
                 start = (await self._streams.state(feed.stream)).last if feed.is_shared else START
             follower = Follower(
-                feed, start, inbox=inbox, reader=self._reader, streams=self._streams,
+                feed, start, inbox=inbox, reader=reader, streams=self._streams,
                 heartbeat_s=self._settings.feed_heartbeat_s,
             )  # fmt: skip
             while True:
@@ -71,7 +72,8 @@ class Events:
         await self._streams.tidy(int(before.timestamp() * 1000))
 
     async def close(self) -> None:
-        await self._reader.stop()
+        for reader in self._readers.values():
+            await reader.stop()
 
     async def _append(self, event: Event, *, maybe_there: bool) -> Event:
         deadline = time.monotonic() + self._settings.service_timeout_s

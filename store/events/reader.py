@@ -1,4 +1,4 @@
-"""One task a process reads the shared streams and hands each event to whoever follows it."""
+"""One task a process reads a shared stream and hands each event to whoever follows it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import structlog
 
 from store.errors import Unavailable
 from store.events.cursor import Cursor
-from store.events.feed import ALL, SHARED, Feed
+from store.events.feed import Feed
 from store.events.inbox import Inbox
 from store.events.state import Arrival
 from store.events.stream import Streams
@@ -26,10 +26,14 @@ log = structlog.get_logger(__name__)
 
 
 class Reader:
-    """Runs while somebody follows, on a connection of its own; outlives a Redis that restarts."""
+    """Runs while somebody follows, on a connection of its own; outlives a Redis that restarts.
 
-    def __init__(self, settings: Settings, streams: Streams) -> None:
+    Each shared stream has its own: who follows jobs is not woken by every prediction.
+    """
+
+    def __init__(self, settings: Settings, streams: Streams, origin: str) -> None:
         self._settings = settings
+        self._origin = origin
         self._streams = streams
         self._inboxes: defaultdict[str, set[Inbox]] = defaultdict(set)
         self._starting = asyncio.Lock()
@@ -64,9 +68,9 @@ class Reader:
         """Running, from a position that is known: what comes after it is not missed."""
         async with self._starting:
             if self._task is None or self._task.done():
-                positions = {name: (await self._streams.state(name)).last for name in SHARED}
+                position = (await self._streams.state(self._origin)).last
                 self._down_since = None
-                self._task = asyncio.create_task(self._run(positions), name="events-reader")
+                self._task = asyncio.create_task(self._run(position), name="events-reader")
 
     async def _leave(self, feed: Feed, inbox: Inbox) -> None:
         self._inboxes[feed.stream].discard(inbox)
@@ -75,46 +79,44 @@ class Reader:
         if not self._inboxes:
             await self.stop()
 
-    async def _run(self, positions: dict[str, Cursor]) -> None:
+    async def _run(self, position: Cursor) -> None:
         redis = open_redis(self._settings, max_connections=1)
         streams = Streams(self._settings, redis)
         try:
             while True:
-                arrivals = await self._wait(streams, positions)
-                for name, arrival in arrivals.items():
-                    positions[name] = self._deliver(name, arrival, positions[name])
+                arrival = await self._wait(streams, position)
+                if arrival is not None:
+                    position = self._deliver(arrival, position)
         finally:
             await redis.aclose()
 
-    async def _wait(self, streams: Streams, positions: dict[str, Cursor]) -> dict[str, Arrival]:
-        """What came next; while Redis is away, nothing."""
+    async def _wait(self, streams: Streams, position: Cursor) -> Arrival | None:
+        """What came next; None while Redis is away."""
         try:
             # half of what the socket would wait, so that silence is not taken for a fault
-            arrivals = await streams.wait(positions, self._settings.service_timeout_s / 2)
+            timeout_s = self._settings.service_timeout_s / 2
+            arrival = await streams.wait(self._origin, position, timeout_s)
         except Unavailable as error:
             if self._down_since is None:
                 log.warning("events.reader_down", error=str(error))
                 self._down_since = time.monotonic()
             await asyncio.sleep(RECONNECT_S)
-            return {}
+            return None
         self._down_since = None
-        return arrivals
+        return arrival
 
-    def _deliver(self, name: str, arrival: Arrival, position: Cursor) -> Cursor:
-        """Hand out what came on one shared stream; returns the position after it."""
+    def _deliver(self, arrival: Arrival, position: Cursor) -> Cursor:
+        """Hand out what came; returns the position after it."""
         if arrival.state.lacks_after(position):
-            self._lose(name)
+            self._lose()
         for event in decode_all(arrival.entries):
-            for inbox in self._inboxes.get(name, ()):
-                inbox.put(event)
-            if name == ALL:
-                for inbox in self._inboxes.get(event.subject_id, ()):
+            for stream in (self._origin, event.subject_id):
+                for inbox in self._inboxes.get(stream, ()):
                     inbox.put(event)
         return cursor_of(arrival.entries[-1]) if arrival.entries else position
 
-    def _lose(self, name: str) -> None:
+    def _lose(self) -> None:
         """Events were trimmed before they were read here: each follower finds out what it lacks."""
-        for stream, inboxes in self._inboxes.items():
-            if Feed(stream).origin == name:
-                for inbox in inboxes:
-                    inbox.fall_behind()
+        for inboxes in self._inboxes.values():
+            for inbox in inboxes:
+                inbox.fall_behind()

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
 from store.events.cursor import Cursor
-from store.events.feed import ALL, PREDICTIONS, SHARED, Feed, Gap
+from store.events.feed import ALL, PREDICTIONS, Feed, Gap
 from store.events.state import Arrival, Chunk, StreamState
 from store.events.wire import FIELD, Entry, cursor_of, decode_all, encode
 from store.records.event import Event, Topic
@@ -94,21 +94,16 @@ class Streams:
             states = StreamState.of(own), StreamState.of(origin)
             return _chunk(*states, _found(entries), after, count)
 
-    async def wait(self, after: dict[str, Cursor], timeout_s: float) -> dict[str, Arrival]:
-        """What comes on the shared streams, as soon as something does."""
-        keys = {stream: self._key(stream) for stream in SHARED}
+    async def wait(self, origin: str, after: Cursor, timeout_s: float) -> Arrival:
+        """What comes on a shared stream, as soon as something does."""
+        key = self._key(origin)
         with redis_errors():
             pipeline = self._redis.pipeline(transaction=False)
-            starts = {keys[stream]: str(after[stream]) for stream in SHARED}
-            pipeline.xread(starts, count=500, block=int(timeout_s * 1000))
-            for key in keys.values():
-                pipeline.xinfo_stream(key)
-            came, *states = await pipeline.execute(raise_on_error=False)
-            entries = {key.decode(): found for key, found in _found(came)}
-            return {
-                stream: Arrival(entries.get(keys[stream], []), StreamState.of(state))
-                for stream, state in zip(SHARED, states, strict=True)
-            }
+            pipeline.xread({key: str(after)}, count=500, block=int(timeout_s * 1000))
+            pipeline.xinfo_stream(key)
+            came, state = await pipeline.execute(raise_on_error=False)
+            entries = [entry for _, found in _found(came) for entry in found]
+            return Arrival(entries, StreamState.of(state))
 
     def _key(self, stream: str) -> str:
         return self._prefix + stream

@@ -8,8 +8,9 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from server import auth, sockets
-from store.accounts import Accounts, recall
+from store.accounts import Accounts
 from store.clock import now
+from store.recall import Recall
 from store.records.account import Role, Scope
 from store.settings import Settings
 from tests.server.conftest import Site, serving, talking
@@ -22,7 +23,7 @@ EMAIL = "{ viewer { user { email } } }"
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rights are looked at again after a moment, and not recalled in between."""
     monkeypatch.setattr(auth, "RECHECK_S", 0.05)
-    monkeypatch.setattr(recall, "KEPT_S", 0.0)
+    monkeypatch.setattr(Recall, "get", lambda *_: None)
 
 
 # -- greeting ------------------------------------------------------------------------------------

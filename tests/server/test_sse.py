@@ -7,7 +7,8 @@ import orjson
 import pytest
 
 from server import auth, sse
-from store.accounts import Accounts, recall
+from store.accounts import Accounts
+from store.recall import Recall
 from store.records.account import Role, Scope
 from tests.server.conftest import Site
 
@@ -96,7 +97,7 @@ async def test_a_revoked_key_ends_its_stream(
     site: Site, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(auth, "RECHECK_S", 0.05)
-    monkeypatch.setattr(recall, "KEPT_S", 0.0)
+    monkeypatch.setattr(Recall, "get", lambda *_: None)
     user = await accounts.create_user("s@example.org", "S", Role.ADMIN, "a long password")
     record, key = await accounts.create_api_key(user.id, "k", list(Scope))
     stream = events(site, ACTIVITY, key)

@@ -305,7 +305,7 @@ async def test_closing_frees_every_task_and_connection(events: Events, redis: Re
     assert not reader[0].done()
     await feeds[-1].aclose()
     assert asyncio.all_tasks() == tasks
-    assert not events._reader._inboxes
+    assert not events._readers["all"]._inboxes
     await until_connections(redis, max(connected, FOLLOWERS + 1))
 
 
@@ -317,11 +317,11 @@ async def test_a_cancelled_follower_frees_its_place(events: Events) -> None:
 
     tasks = asyncio.all_tasks()
     follower = asyncio.create_task(follow())
-    while not events._reader._inboxes:
+    while not events._readers["all"]._inboxes:
         await asyncio.sleep(0.01)
     follower.cancel()
     await asyncio.wait([follower])
-    assert not events._reader._inboxes
+    assert not events._readers["all"]._inboxes
     assert asyncio.all_tasks() == tasks
 
 
@@ -365,5 +365,5 @@ async def test_a_redis_that_stays_away_is_an_error(tmp_path: Path, mongo_uri: st
         await events.append(job_event())
     with pytest.raises(Unavailable):
         await anext(events.follow(Feed.everything()))
-    assert not events._reader._inboxes
+    assert not events._readers["all"]._inboxes
     await redis.aclose()

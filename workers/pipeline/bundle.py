@@ -92,24 +92,24 @@ def write_bundle(folder: Path, parts: Parts) -> dict[str, dict[str, Any]]:
     return files
 
 
-def load_bundle(folder: Path) -> Bundle:
-    """Check the folder and open it. Raises BundleRefused."""
+def load_bundle(folder: Path, threads: int | None = None) -> Bundle:
+    """Check the folder and open it; `threads` as in `load_encoder`. Raises BundleRefused."""
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
         if manifest["format"] != FORMAT:
             raise BundleRefused(f"format {manifest['format']} is not known here")
         _check_files(folder, manifest["files"])
-        bundle = _open(folder, manifest["abstain_below"])
+        bundle = _open(folder, manifest["abstain_below"], threads)
         _check_golden(bundle, manifest["golden"])
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError) as error:
         raise BundleRefused(f"{folder.name} is not a bundle: {error}") from error
     return bundle
 
 
-def _open(folder: Path, abstain_below: float) -> Bundle:
+def _open(folder: Path, abstain_below: float, threads: int | None = None) -> Bundle:
     return Bundle(
         head=Head.load(folder / "head"),
-        encoder=load_encoder(folder / "engine"),
+        encoder=load_encoder(folder / "engine", threads),
         centroids=np.load(folder / "centroids.npy", allow_pickle=False),
         cluster_names=tuple(json.loads((folder / "clusters.json").read_bytes())),
         known=KnownRows.load(folder / "rows"),
@@ -161,4 +161,4 @@ def _check_golden(bundle: Bundle, golden: Sequence[dict[str, Any]]) -> None:
 
 
 def _probability(answer: Answer, label: str) -> float:
-    return next(score.probability for score in answer.scores if score.label == label)
+    return next((score.probability for score in answer.scores if score.label == label), -1.0)

@@ -25,9 +25,9 @@ def positions(classes: Ints, groups: Ints, seed: int) -> tuple[Ints, Ints]:
 
 
 def folds(classes: Ints, groups: Ints, count: int, seed: int) -> Ints:
-    """(n,): the fold of each row, 0 to count - 1."""
-    place, _ = positions(classes, groups, seed)
-    return place % count
+    """(n,): the fold of each row, 0 to count - 1; -1, in none, for the only text of its class."""
+    place, size = positions(classes, groups, seed)
+    return np.where(size > 1, place % count, -1)
 
 
 def held_out(classes: Ints, groups: Ints, share: float, seed: int) -> Mask:

@@ -20,6 +20,7 @@ from scipy.sparse import csr_array
 from sklearn.decomposition import PCA
 
 from workers.pipeline.arrays import Floats, Ints
+from workers.pipeline.embedders.unit import unit
 from workers.pipeline.neighbours import nearest, search
 
 SMALL = 50
@@ -29,7 +30,8 @@ MAX_ROWS = 50_000
 NEAR, MID_NEAR, FURTHER = 10, 5, 20
 NEAR_AMONG = 15
 """Nearest neighbours of which the NEAR with the smallest scaled distance are taken."""
-COMPARED_DIMENSIONS = 50
+COMPARED_DIMENSIONS = 100
+"""Main directions that rows are compared along, as the authors' program does."""
 PHASES = (60, 120, 240)
 """Steps at which each phase ends; the paper's 450 bring rows of a label no nearer together."""
 LEARNING_RATE = 1.0
@@ -53,7 +55,7 @@ def lay_out(vectors: Floats, seed: int) -> Floats:
 def _pacmap(vectors: Floats, seed: int) -> Floats:
     chance = np.random.default_rng(seed)
     directions = _main_directions(vectors, COMPARED_DIMENSIONS, seed)
-    near = _near(vectors)
+    near = _near(unit(directions))
     mid_near = _mid_near(directions, chance)
     further = chance.integers(0, len(vectors), (len(vectors), FURTHER))
     early = Pairs.of(near, mid_near, further)

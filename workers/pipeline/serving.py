@@ -13,6 +13,7 @@ from store.records.prediction import Answer, Neighbour, Score
 from workers.pipeline.arrays import Doubles, Floats, Ints
 from workers.pipeline.classifiers.head import Head
 from workers.pipeline.embedders import Encoder
+from workers.pipeline.embedders.unit import unit
 
 COSINE_DECIMALS = 4
 """Vectors are kept as float16; finer differences are noise, and ties go to the earlier row."""
@@ -59,7 +60,7 @@ class KnownRows:
     def nearest(self, vector: Floats, count: int, classes: Sequence[str]) -> tuple[Neighbour, ...]:
         """The `count` rows of highest cosine to `vector` (d,), nearest first."""
         if self._unpacked is None:
-            self._unpacked = self.vectors.astype(np.float32)
+            self._unpacked = unit(self.vectors.astype(np.float32))
         cosines = np.round(self._unpacked @ vector, COSINE_DECIMALS)
         count = min(count, len(cosines))
         near = np.argpartition(-cosines, count - 1)[:count] if count else np.empty(0, np.intp)

@@ -86,7 +86,9 @@ def test_the_same_version_and_spec_give_the_same_numbers(work: Workspace, tmp_pa
         "trained(Path(sys.argv[1]), topics())"
     )
     environment = os.environ | {"PYTHONHASHSEED": "5", "OMP_NUM_THREADS": "3"}
-    subprocess.run([sys.executable, "-c", script, str(tmp_path / "work")], env=environment, check=True)
+    subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "work")], env=environment, check=True
+    )
     again = Workspace(tmp_path / "work")
     assert replace(report_of(again), stages=()) == replace(report_of(work), stages=())
     for array in ("fit/head/weights", "project/xy", "cluster/centroids", "embed/vectors"):
@@ -236,11 +238,21 @@ def test_clusters_that_tell_nothing_apart_are_refused(tmp_path: Path) -> None:
     refused(lay(tmp_path / "work", rows), "ONE_CLASS", "fit", spec)
 
 
+def test_classes_of_one_text_each_are_refused(tmp_path: Path) -> None:
+    rows = [(text, f"label {n // 2}", None) for n, (text, _, _) in enumerate(topics(4))]
+    refused(lay(tmp_path / "work", rows), "TOO_FEW_TEXTS_A_CLASS", "fit")
+
+
+def test_ten_rows_are_enough(tmp_path: Path) -> None:
+    rows = [(text, "rest" if label != "travel" else label, None) for text, label, _ in topics(3)]
+    assert report_of(trained(tmp_path / "work", rows)).test_rows == 3
+
+
 def test_nothing_but_noise_is_no_obstacle_for_labelled_rows(tmp_path: Path) -> None:
     noise = ClustererSpec(kind=ClustererKind.HDBSCAN, min_cluster_size=60)
     report = report_of(trained(tmp_path / "work", topics(), replace(SPEC, clusterer=noise)))
     assert (report.clusters, report.noise_rows) == ((), 120)
-    assert report.nmi is None
+    assert (report.nmi, report.silhouette) == (0, None)
     assert report.accuracy > 0.9
 
 

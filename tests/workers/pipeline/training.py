@@ -20,10 +20,10 @@ from workers.pipeline.stages import run_all, run_stage
 from workers.pipeline.workspace import ORDER, Workspace
 
 TOPICS = {
-    "finance": "loan interest deposit account credit invoice budget audit tax bank".split(),
-    "kitchen": "oven recipe butter simmer garlic flour knife stew bake salt".split(),
-    "travel": "airport ticket luggage hotel train passport border flight map tour".split(),
-    "weather": "rain storm cloud sunshine wind snow forecast thunder fog humid".split(),
+    "finance": "loan interest deposit account credit invoice budget audit tax bank",
+    "kitchen": "oven recipe butter simmer garlic flour knife stew bake salt",
+    "travel": "airport ticket luggage hotel train passport border flight map tour",
+    "weather": "rain storm cloud sunshine wind snow forecast thunder fog humid",
 }
 SPEC = TrainingSpec(embedder=EmbedderSpec(kind=EmbedderKind.TFIDF, dimensions=16))
 KMERS = replace(SPEC, embedder=EmbedderSpec(kind=EmbedderKind.KMER, k=3))
@@ -35,7 +35,7 @@ def topics(per_label: int = 30, seed: int = 7) -> list[Row]:
     """Distinct sentences of four topics that a classifier can tell apart."""
     chance = random.Random(seed)
     return [
-        (f"{' '.join(chance.choices(words, k=6))} {label[0]}{n}", label, None)
+        (f"{' '.join(chance.choices(words.split(), k=6))} {label[0]}{n}", label, None)
         for label, words in TOPICS.items()
         for n in range(per_label)
     ]

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -28,8 +27,7 @@ UNSEEN = 10.0
 
 def fit_linear(vectors: Floats, y: Ints, count: int, c: float) -> Linear:
     """Multinomial logistic regression with inverse regularisation `c`."""
-    model = LogisticRegression(C=c, max_iter=MAX_ITERATIONS).fit(vectors, y)
-    return Linear(*_spread(model.coef_, model.intercept_, np.unique(y), count))
+    return Linear(*_fit(LogisticRegression(C=c, max_iter=MAX_ITERATIONS), vectors, y, count))
 
 
 @dataclass(frozen=True)
@@ -42,8 +40,8 @@ class Weighted:
 
     def view(self, rows: Places, y: Ints, count: int) -> SparseView:
         """Linear machines fitted to `rows`, whose classes are `y`."""
-        model = LinearSVC(C=0.5, tol=0.1, random_state=0).fit(self.matrix[rows], y)
-        weights, bias = _spread(model.coef_, model.intercept_, np.unique(y), count)
+        model = LinearSVC(C=0.5, tol=0.1, random_state=0)
+        weights, bias = _fit(model, self.matrix[rows], y, count)
         ends = np.cumsum([len(block.idf) for block in self.blocks])[:-1]
         return SparseView(self.blocks, tuple(np.split(weights, ends)), bias)
 
@@ -70,17 +68,20 @@ def weigh(texts: Sequence[str], classes: int) -> Weighted | None:
     return Weighted(tuple(blocks), hstack(matrices).tocsr())
 
 
-def _spread(
-    weights: NDArray[np.floating], bias: NDArray[np.floating], present: Ints, count: int
+def _fit(
+    model: LogisticRegression | LinearSVC, rows: Floats | csr_matrix, y: Ints, count: int
 ) -> tuple[Floats, Floats]:
-    """scikit-learn's (present, d) and (present,) as (d, count) and (count,).
+    """The fitted model's weights (d, count) and bias (count,), whichever classes `y` has.
 
-    Of two classes it keeps one score; the other's is zero.
+    Of two classes scikit-learn keeps one score; the other's is zero.
     """
-    if len(weights) == 1:
-        weights = np.vstack([np.zeros_like(weights), weights])
-        bias = np.append(0.0, bias)
-    all_weights = np.zeros((weights.shape[1], count), np.float32)
-    all_bias = np.full(count, bias.min() - UNSEEN, np.float32)
-    all_weights[:, present], all_bias[present] = weights.T, bias
-    return all_weights, all_bias
+    present = np.unique(y)
+    weights = np.zeros((rows.shape[1], count), np.float32)
+    if len(present) == 1:
+        return weights, np.where(np.arange(count) == present, 0, -UNSEEN).astype(np.float32)
+    model.fit(rows, y)
+    scored = present[1:] if len(present) == 2 else present
+    bias = np.full(count, min(0, model.intercept_.min()) - UNSEEN, np.float32)
+    bias[present] = 0
+    weights[:, scored], bias[scored] = model.coef_.T, model.intercept_
+    return weights, bias

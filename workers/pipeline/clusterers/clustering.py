@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from workers.pipeline.arrays import Floats, Ints
 
@@ -41,8 +42,8 @@ def cosines(vectors: Floats, labels: Ints, centres: Floats) -> Floats:
 
 def centroids(vectors: Floats, labels: Ints, count: int) -> Floats:
     """(count, d): the mean of each cluster's rows, at unit length."""
-    sums = np.zeros((count, vectors.shape[1]), np.float64)
-    is_in = labels >= 0
-    np.add.at(sums, labels[is_in], vectors[is_in])
+    rows = np.flatnonzero(labels >= 0)
+    member = csr_array((np.ones(len(rows)), (labels[rows], rows)), shape=(count, len(labels)))
+    sums = member @ vectors.astype(np.float64)
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-    return (sums / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+    return np.asarray(sums / np.where(lengths > 0, lengths, 1), np.float32)

@@ -90,7 +90,8 @@ class TransformerEncoder:
 
         with ThreadPoolExecutor(self.threads) as pool:
             for step in _steps(lengths, self.run_tokens):
-                spread = pool.map if len(step) > 1 else map  # one text needs no other thread
+                # a lone text, or a lone thread, needs no other
+                spread = pool.map if min(len(step), self.threads) > 1 else map
                 list(spread(embed, step))  # a list, so that their errors are raised
                 done += sum(int(rows[run].sum()) for run in step)
                 progress(done, int(rows.sum()))

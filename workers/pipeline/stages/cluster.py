@@ -45,11 +45,11 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
 
 
 def _nmi(classes: Ints, labels: Ints) -> float | None:
-    """Over the rows that have both; None without labels."""
-    both = (classes >= 0) & (labels >= 0)
-    if not both.any():
+    """Over the labelled rows, noise as a group of its own; None without labels."""
+    labelled = classes >= 0
+    if not labelled.any():
         return None
-    return float(normalized_mutual_info_score(classes[both], labels[both]))
+    return float(normalized_mutual_info_score(classes[labelled], labels[labelled]))
 
 
 def _silhouette(vectors: Floats, found: Clustering, seed: int) -> float | None:

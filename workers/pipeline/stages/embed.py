@@ -31,7 +31,8 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
     if embedder.key and fresh:
         _write_vectors(work.new_vectors, fresh)
     embedded = sum(key in missing for key in keys)
-    truncated = _write(work, embedder, [(known | fresh)[key] for key in keys], embedded)
+    known |= fresh
+    truncated = _write(work, embedder, [known[key] for key in keys], embedded)
     progress(len(texts), len(texts))
     cut = f", {truncated:,} cut at the embedder's length" if truncated else ""
     told = f"{embedded:,} rows embedded, {len(texts) - embedded:,} known before{cut}"

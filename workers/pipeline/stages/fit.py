@@ -14,6 +14,7 @@ from workers.pipeline.arrays import Floats, Ints, Mask
 from workers.pipeline.classifiers.choosing import learn
 from workers.pipeline.classifiers.head import Head
 from workers.pipeline.clusterers.clustering import cosines
+from workers.pipeline.folds import folds
 from workers.pipeline.progress import Progress
 from workers.pipeline.stages.clean import read_rows
 from workers.pipeline.stages.refusal import refusal
@@ -28,7 +29,7 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
     train = work.array("split", "train")
     called = _targets(work, vectors, train)
     rows = np.flatnonzero(train & (called.y >= 0))
-    _check(called, called.y[rows])
+    _check(called, called.y[rows], table.group[rows])
     progress(0, len(rows))
     texts = [table.text[i] for i in rows] if work.kind is DataKind.TEXT else None
     learnt = learn(
@@ -57,13 +58,23 @@ def _targets(work: Workspace, vectors: Floats, train: Mask) -> Targets:
     return targets(read_rows(work).label, clustering, clusters, near, train)
 
 
-def _check(called: Targets, y: Ints) -> None:
+def _check(called: Targets, y: Ints, groups: Ints) -> None:
     present = len(np.unique(y))
     if present >= 2:
-        return
+        return _check_texts(y, groups)
     fix = "label rows of another class, or train on more rows"
     reason = f"{present} of {len(called.classes)} classes has rows to learn from"
     if called.from_clusters:
         reason = "the rows do not fall into two clusters, so there is nothing to tell apart"
         fix = "raise the clusterer's resolution, or label the rows"
     raise refusal("ONE_CLASS", reason, fix)
+
+
+def _check_texts(y: Ints, groups: Ints) -> None:
+    """What is chosen is judged on rows held out, so a class must have one to spare."""
+    if (folds(y, groups, 2, seed=0) < 0).all():
+        raise refusal(
+            "TOO_FEW_TEXTS_A_CLASS",
+            "no class has two different texts to learn from",
+            "append rows: at least three different texts a label",
+        )
