@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import queue
+import resource
 import sys
 import threading
 import time
@@ -105,6 +106,12 @@ def answer(wire: Wire, request: Message) -> Message:
     return {"result": to_plain(result)}
 
 
+def peak_bytes() -> int:
+    """The most memory that this process has held; macOS counts bytes, others kibibytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
 def main() -> None:
     """Serve requests until the worker closes the pipe."""
     os.nice(NICENESS)
@@ -113,7 +120,8 @@ def main() -> None:
     wire = Wire(sys.stdin.buffer, messages)
     wire.send({"ready": True})
     while True:
-        wire.send(answer(wire, wire.next_request()))
+        message = answer(wire, wire.next_request())
+        wire.send(message | {"peak_bytes": peak_bytes()})
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from store.records.dataset import Problem
 from workers.pipeline.progress import BadData, Cancelled
 
 LINE_LIMIT_BYTES = 64 * 2**20  # a profile with many problems is one long line
+MAX_PEAK_BYTES = 2 * 2**30
 OnProgress = Callable[[int, int], Awaitable[None]]
 
 
@@ -37,6 +38,8 @@ class Child:
 
     def __init__(self, process: Process) -> None:
         self._process = process
+        self._is_idle = True
+        self._peak_bytes = 0
 
     @classmethod
     async def start(cls) -> Child:
@@ -51,20 +54,26 @@ class Child:
         return self._process.pid
 
     @property
-    def is_alive(self) -> bool:
-        return self._process.returncode is None
+    def is_fit(self) -> bool:
+        """Alive, with nothing under way, and not swollen by what it did before."""
+        return (
+            self._process.returncode is None and self._is_idle and self._peak_bytes < MAX_PEAK_BYTES
+        )
 
     async def run(self, request: dict[str, Any], on_progress: OnProgress) -> Any:
         """The request's result as plain data.
 
         Raises BadData, Cancelled, StageFault, or ChildDied when the process ended first.
         """
+        self._is_idle = False
         await self._send(request)
         while True:
             message = await self._receive()
             if "progress" in message:
                 await on_progress(*message["progress"])
             elif "ready" not in message:
+                self._peak_bytes = message["peak_bytes"]
+                self._is_idle = "result" in message
                 return _outcome(message)
 
     async def ask_to_stop(self) -> None:
@@ -122,12 +131,22 @@ class Nursery:
         self._spare: Child | None = None
 
     async def take(self) -> Child:
-        """A fresh child: the spare one if it is still alive."""
+        """The spare child if it is still fit, else a fresh one."""
         spare, self._spare = self._spare, None
-        return spare if spare is not None and spare.is_alive else await Child.start()
+        if spare is not None and spare.is_fit:
+            return spare
+        return await Child.start()
+
+    async def give_back(self, child: Child) -> None:
+        """Keep the child for the next job, or end it and start another."""
+        if child.is_fit and self._spare is None:
+            self._spare = child
+            return
+        await child.close()
+        await self.restock()
 
     async def restock(self) -> None:
-        """Start the next spare, once the machine is less busy than during a job."""
+        """Have a spare child."""
         if self._spare is None:
             self._spare = await Child.start()
 

@@ -60,9 +60,8 @@ class PipelineWorker:
         try:
             await Attempt(self._store, job, child, scratch).run(TASKS[job.kind])
         finally:
-            await child.close()
+            await self._nursery.give_back(child)
             await asyncio.to_thread(shutil.rmtree, scratch, ignore_errors=True)
-            await self._nursery.restock()
 
     def _scratch(self, job: Job) -> Path:
         scratch = self._store.settings.data.absolute() / "work" / f"{job.id}-{job.attempt}"

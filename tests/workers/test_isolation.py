@@ -69,6 +69,7 @@ async def test_a_fault_leaves_the_child_fit_for_the_next_request(
     assert caught.value.code == "STAGE_FAILED"
     result = await child.run(call(tmp_path, many_rows(20)), ignore)
     assert from_plain(Ingested, result).profile.rows == 20
+    assert child.is_fit
 
 
 async def test_asked_to_stop_it_stops_at_the_next_batch(child: Child, tmp_path: Path) -> None:
@@ -97,13 +98,18 @@ async def test_killed_it_is_a_named_event(child: Child, tmp_path: Path) -> None:
         await running
 
 
-async def test_a_dead_spare_is_replaced() -> None:
+async def test_a_spare_is_used_again_while_it_is_fit(tmp_path: Path) -> None:
     nursery = Nursery()
     await nursery.restock()
-    spare = await nursery.take()
-    await nursery.restock()
+    child = await nursery.take()
+    await child.run(call(tmp_path, many_rows(20)), ignore)
+    await nursery.give_back(child)
+    assert await nursery.take() is child
+    child.kill()
+    with pytest.raises(ChildDied):
+        await child.run(call(tmp_path, many_rows(20)), ignore)
+    await nursery.give_back(child)
     other = await nursery.take()
-    assert spare.pid != other.pid
-    for each in (spare, other):
-        await each.close()
-        assert not each.is_alive
+    assert other is not child
+    assert not child.is_fit
+    await other.close()
