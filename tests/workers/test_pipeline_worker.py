@@ -96,11 +96,12 @@ async def test_a_job_is_run_once_however_often_the_bell_rings(
     assert len(await store.mongo.model_versions.all_by({"job_id": job.id}, 10)) == 1
 
 
-async def test_a_second_training_with_another_clusterer_embeds_nothing(
+async def test_a_second_training_with_another_clusterer_only_clusters(
     store: Store, worker: PipelineWorker
 ) -> None:
     spec = TrainingSpec()
     first = await trained(store, worker, spec)
+    first_version = await store.mongo.model_versions.get(first.model_version_id or "")
     other = replace(spec, clusterer=ClustererSpec(kind=ClustererKind.KMEANS, k=4))
     job = await store.models.start_training(OWNER, first.dataset_version_id, other, "small")
     await worker.run_job({}, job.id)
@@ -108,7 +109,11 @@ async def test_a_second_training_with_another_clusterer_embeds_nothing(
     version = await store.mongo.model_versions.get(again.model_version_id or "")
     assert version.number == 2
     assert version.report.embedded_rows == 0
-    assert version.report.cached_rows > 0
+    assert version.report.cached_rows == first_version.report.embedded_rows
+    assert version.report.accuracy == first_version.report.accuracy
+    assert len(version.report.clusters) == 4
+    kept = {stage.name for stage in again.stages if stage.summary.endswith("(kept)")}
+    assert kept == {"clean", "split", "embed", "project", "fit", "calibrate", "evaluate"}
 
 
 async def test_a_killed_child_sends_the_job_back_and_finished_stages_are_kept(

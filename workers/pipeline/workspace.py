@@ -93,6 +93,12 @@ class Workspace:
         shutil.rmtree(self.folder / stage, ignore_errors=True)
         draft.rename(self.folder / stage)
 
+    def nothing_embedded(self) -> None:
+        """Note that every vector was there before: the stage was taken over from another job."""
+        counts = self.json("embed", "counts")
+        counts = {"embedded": 0, "cached": counts["embedded"] + counts["cached"]}
+        (self.folder / "embed" / "counts.json").write_text(json.dumps(counts))
+
     def time(self, stage: str, seconds: float, rows: int) -> None:
         """Note how long the stage took over how many rows."""
         (self.folder / stage / TIME).write_text(json.dumps([seconds, rows]))

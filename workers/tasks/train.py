@@ -13,6 +13,7 @@ from store.objects import keys
 from store.records.dataset import DatasetVersion
 from store.records.job import STAGES, JobKind, StageStatus
 from store.records.report import Report
+from workers.artefacts import DONE, KEPT, digest
 from workers.attempt import Attempt
 from workers.folders import pull, push, push_blobs
 from workers.pipeline.embedders import embedder_key
@@ -22,18 +23,14 @@ NAMES = STAGES[JobKind.TRAIN]
 
 
 async def train(attempt: Attempt) -> None:
-    """Run a training job to its model version; finished stages of earlier attempts are kept."""
+    """Run a training job to its model version, but for stages that left their files before."""
     version = await attempt.store.mongo.dataset_versions.get(attempt.job.dataset_version_id)
     training = Training(attempt, version, Workspace(attempt.scratch))
     await training.lay_input()
     for name in NAMES:
-        if attempt.job.stage(name).status is StageStatus.DONE:
-            await pull(attempt.store.objects, training.prefix(name), attempt.scratch / name)
-        else:
+        if not await training.take_over(name):
             await training.run(name)
-    version_id = await training.register()
-    await attempt.store.jobs.succeed(attempt.job, version_id)
-    await training.sweep_artefacts()
+    await attempt.store.jobs.succeed(attempt.job, await training.register())
 
 
 @dataclass(frozen=True)
@@ -43,9 +40,6 @@ class Training:
     attempt: Attempt
     version: DatasetVersion
     work: Workspace
-
-    def prefix(self, stage: str) -> str:
-        return keys.artefacts(self.attempt.job.id, stage)
 
     async def lay_input(self) -> None:
         """The version's shards, the vectors already known, and the embedder's engine."""
@@ -62,11 +56,25 @@ class Training:
         for prefix, folder in self._shared(vectors=self.work.cache):
             await pull(self.attempt.store.objects, prefix, folder)
 
+    async def take_over(self, name: str) -> bool:
+        """Fetch what the stage left for this job before, or for another that asked the same."""
+        prefix, objects = self._prefix(name), self.attempt.store.objects
+        if await objects.stat(prefix + DONE) is None:
+            return False
+        await pull(objects, prefix, self.work.folder / name)
+        done = orjson.loads((self.work.folder / name / DONE).read_bytes())
+        if name == "embed" and done["job_id"] != self.attempt.job.id:
+            self.work.nothing_embedded()
+        if self.attempt.job.stage(name).status is not StageStatus.DONE:
+            await self.attempt.stage_started(name, done["rows"])
+            await self.attempt.stage_done(name, done["rows"], f"{done['summary']} (kept)")
+        return True
+
     async def run(self, name: str) -> None:
         spec = to_plain(self.attempt.job.spec)
         request = {"call": "stage", "stage": name, "folder": str(self.work.folder), "spec": spec}
         outcome = await self.attempt.stage(name, request, self.version.rows)
-        artefacts = await self._keep(name)
+        artefacts = await self._keep(name, outcome) if name in KEPT else ()
         await self.attempt.stage_done(name, outcome["done"], outcome["summary"], artefacts)
 
     async def register(self) -> str:
@@ -84,18 +92,21 @@ class Training:
         )
         return made.id
 
-    async def sweep_artefacts(self) -> None:
-        """What only a retry would have needed."""
-        objects = self.attempt.store.objects
-        for name in NAMES:
-            for each in await objects.list(self.prefix(name)):
-                await objects.delete(each.key)
-
-    async def _keep(self, name: str) -> tuple[str, ...]:
+    async def _keep(self, name: str, outcome: dict[str, Any]) -> tuple[str, ...]:
+        """Upload what the stage left; the note that says so comes last."""
+        objects, prefix = self.attempt.store.objects, self._prefix(name)
         if name == "embed":
-            for prefix, folder in self._shared(vectors=self.work.new_vectors):
-                await push(self.attempt.store.objects, folder, prefix)
-        return await push(self.attempt.store.objects, self.work.folder / name, self.prefix(name))
+            for shared, folder in self._shared(vectors=self.work.new_vectors):
+                await push(objects, folder, shared)
+        artefacts = await push(objects, self.work.folder / name, prefix)
+        note = {"job_id": self.attempt.job.id, "rows": outcome["done"]}
+        note["summary"] = outcome["summary"]
+        await objects.put_bytes(prefix + DONE, orjson.dumps(note))
+        return artefacts
+
+    def _prefix(self, name: str) -> str:
+        asked = digest(name, self.version, self.attempt.job.spec)
+        return keys.artefacts(self.version.dataset_id, asked, name)
 
     def _shared(self, vectors: Path) -> list[tuple[str, Path]]:
         """What trainings share by content; nothing for an embedder that is fitted to its data."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,10 +30,13 @@ class EngineEmbedder:
 
     @classmethod
     def opened(cls, spec: EmbedderSpec, engine: Path, threads: int | None) -> EngineEmbedder:
+        key = embedder_key(spec)
         engine.mkdir(parents=True, exist_ok=True)
-        if not (engine / CONFIG).is_file():
+        if key and not is_whole(engine) and is_whole(prepared(key)):
+            shutil.copytree(prepared(key), engine, dirs_exist_ok=True)
+        if not is_whole(engine):
             _make(spec, engine)
-        return cls(spec, engine, embedder_key(spec), threads)
+        return cls(spec, engine, key, threads)
 
     @property
     def dimensions(self) -> int:
@@ -62,6 +66,16 @@ class EngineEmbedder:
         if isinstance(encoder, TransformerEncoder) and self.spec.precision is Precision.EXACT:
             return on_gpu(encoder, self.spec.model) if has_gpu() else encoder
         return encoder
+
+
+def prepared(key: str) -> Path:
+    """Where an engine lies that was made when Shoal was installed, if it was."""
+    return Path(sys.prefix) / "share" / "shoal" / "engines" / key
+
+
+def is_whole(engine: Path) -> bool:
+    """Whether the folder holds everything that an encoder loads."""
+    return (engine / CONFIG).is_file()
 
 
 def _make(spec: EmbedderSpec, engine: Path) -> None:

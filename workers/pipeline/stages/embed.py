@@ -21,7 +21,7 @@ KEY_BYTES = 16
 
 
 def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
-    """Leave `vectors` (n, d), `truncated` (n,) and the engine; new vectors for later trainings."""
+    """Leave `vectors` (n, d), `truncated` (n,) and a fitted engine; new vectors for the cache."""
     texts = read_rows(work).text
     embedder = _open(work, spec, texts, progress)
     keys = [key_of(text) for text in texts]
@@ -74,7 +74,8 @@ def _write(
         np.save(folder / "truncated.npy", truncated)
         counts = {"embedded": embedded, "cached": len(rows) - embedded}
         (folder / "counts.json").write_text(json.dumps(counts))
-        embedder.save(folder / "engine")
+        if embedder.key is None:  # others are shared by their key
+            embedder.save(folder / "engine")
     return int(truncated.sum())
 
 

@@ -26,11 +26,11 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
     head = served_head(work)
     report = _report(work, spec, head)
     train = np.flatnonzero(work.array("split", "train"))
-    y = work.array("fit", "y")
+    y, key = work.array("fit", "y"), embedder_key(spec.embedder)
     parts = Parts(
         head=head,
-        engine=work.folder / "embed" / "engine",
-        embedder_key=embedder_key(spec.embedder),
+        engine=work.engine if key else work.folder / "embed" / "engine",
+        embedder_key=key,
         spec=spec,
         report=report,
         centroids=work.array("cluster", "centroids"),
