@@ -97,7 +97,9 @@ class Workspace:
         """Note that every vector was there before: the stage was taken over from another job."""
         counts = self.json("embed", "counts")
         counts = {"embedded": 0, "cached": counts["embedded"] + counts["cached"]}
-        (self.folder / "embed" / "counts.json").write_text(json.dumps(counts))
+        draft = self.folder / "counts.draft"
+        draft.write_text(json.dumps(counts))
+        draft.replace(self.folder / "embed" / "counts.json")  # it may be a link to what is kept
 
     def time(self, stage: str, seconds: float, rows: int) -> None:
         """Note how long the stage took over how many rows."""

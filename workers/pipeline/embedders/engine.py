@@ -30,8 +30,8 @@ class EngineEmbedder:
 
     @classmethod
     def opened(cls, spec: EmbedderSpec, engine: Path, threads: int | None) -> EngineEmbedder:
-        key = embedder_key(spec)
         engine.mkdir(parents=True, exist_ok=True)
+        key = embedder_key(spec)
         if key and not is_whole(engine) and is_whole(prepared(key)):
             shutil.copytree(prepared(key), engine, dirs_exist_ok=True)
         if not is_whole(engine):
