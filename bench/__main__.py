@@ -16,11 +16,12 @@ from bench.figure import Figure
 from bench.platform import Platform, platform
 from bench.serving import serving
 from bench.startup import startup
-from bench.training import beside_bertopic, genera, given_splits, seconds_of
+from bench.training import beside_bertopic, genera, given_splits, published, seconds_of
 
 
 async def _serving(running: Platform) -> list[Figure]:
-    return await serving(running, "banking", seconds_of("bench.bare_call"))
+    await published(running, "served")
+    return await serving(running, "served", seconds_of("bench.bare_call"))
 
 
 async def _embedding(running: Platform) -> list[Figure]:

@@ -117,8 +117,11 @@ def version() -> None:
 
 def main() -> None:
     """Run the command; what is expected to fail ends in one clear message."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # a shell has what a script puts in the background ignore SIGINT: here it still means "stop"
+    for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup is taken at its word
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
     try:
         app()
     except EXPECTED as error:

@@ -62,7 +62,9 @@ def start_platform(folder: Path, log: Path) -> Platform:
     """`shoal up` on a folder; the password is empty when the folder had an admin already."""
     port = free_port()
     environ = shoal_environ(folder) | {"SHOAL_PORT": str(port)}
-    process = start("shoal", [sys.executable, "-m", "shoal.cli", "up"], log, environ)
+    # as a script's shell starts what it puts in the background: with SIGINT ignored
+    command = ["sh", "-c", "trap '' INT; exec \"$0\" -m shoal.cli up", sys.executable]
+    process = start("shoal", command, log, environ)
     process.wait_until(lambda: READY in log.read_text(), timeout_s=90)
     told = re.search(r"with the password (\S+) \(shown only now\)", log.read_text())
     return Platform(process, folder, f"http://127.0.0.1:{port}", told[1] if told else "")

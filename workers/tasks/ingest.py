@@ -78,7 +78,7 @@ async def _store(attempt: Attempt, version: DatasetVersion, found: Ingested) -> 
         key = keys.shard(version.dataset_id, version.id, number)
         await attempt.store.objects.put_file(key, local.path)
         shards.append(Shard(key, local.rows, local.bytes, local.sha256))
-    await attempt.stage_done("store", total, f"{len(shards)} shards")
+    await attempt.stage_done("store", total, f"shards: {len(shards)}")
     return tuple(shards)
 
 
