@@ -6,6 +6,7 @@ Names of groups as arguments run those groups alone.
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 
@@ -59,4 +60,5 @@ async def main() -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the platform stops with us
     sys.exit(asyncio.run(main()))
