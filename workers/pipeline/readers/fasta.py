@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from store.records.dataset import DataFormat
 from workers.pipeline.problems import Fault, problem
+from workers.pipeline.readers.line_reader import LineReader
 from workers.pipeline.readers.lines import Lines, too_long
 from workers.pipeline.readers.protocol import MAX_ROW, Found, RawRow
-from workers.pipeline.readers.source import Source
-from workers.pipeline.readers.survey import Survey
 
 SEQUENCE = "sequence"
 """The column that holds the sequence."""
@@ -19,19 +18,10 @@ _PAIR = re.compile(r"(?:^|[\s;|\[])([A-Za-z][\w.-]*)=\s*(.*?)\s*(?=[;|\t\]]|\s[A
 
 
 @dataclass(frozen=True, slots=True)
-class FastaReader:
+class FastaReader(LineReader):
     """The columns are `sequence` and the keys that the headers bring; ids are left out."""
 
-    source: Source
-    survey: Survey
     format: DataFormat = DataFormat.FASTA
-    delimiter: None = None
-    has_header: None = None
-    columns: tuple[str, ...] = ()
-
-    @property
-    def encoding(self) -> str:
-        return self.survey.encoding
 
     @property
     def total(self) -> int:

@@ -9,26 +9,16 @@ from itertools import chain
 from store.records.dataset import DataFormat, Problem
 from workers.pipeline.problems import Fault, problem
 from workers.pipeline.readers.fasta import SEQUENCE, header_values
+from workers.pipeline.readers.line_reader import LineReader
 from workers.pipeline.readers.lines import Lines
 from workers.pipeline.readers.protocol import MAX_ROW, Found, RawRow
-from workers.pipeline.readers.source import Source
-from workers.pipeline.readers.survey import Survey
 
 
 @dataclass(frozen=True, slots=True)
-class FastqReader:
+class FastqReader(LineReader):
     """The columns are `sequence` and the keys that the headers bring; qualities are left out."""
 
-    source: Source
-    survey: Survey
     format: DataFormat = DataFormat.FASTQ
-    delimiter: None = None
-    has_header: None = None
-    columns: tuple[str, ...] = ()
-
-    @property
-    def encoding(self) -> str:
-        return self.survey.encoding
 
     @property
     def total(self) -> int:

@@ -10,6 +10,7 @@ import orjson
 
 from store.records.dataset import DataFormat
 from workers.pipeline.problems import Fault, problem, refusal
+from workers.pipeline.readers.line_reader import LineReader
 from workers.pipeline.readers.lines import BAD_BYTES, Lines, bad_encoding, too_long
 from workers.pipeline.readers.protocol import MAX_ROW, Found, RawRow
 from workers.pipeline.readers.source import Source
@@ -21,23 +22,10 @@ _STRING_OR_NAN = re.compile(r'"(?:[^"\\]|\\.)*"|NaN')
 
 
 @dataclass(frozen=True, slots=True)
-class JsonLinesReader:
+class JsonLinesReader(LineReader):
     """A file of JSON lines; each row brings its own columns."""
 
-    source: Source
-    survey: Survey
     format: DataFormat = DataFormat.JSONL
-    delimiter: None = None
-    has_header: None = None
-    columns: tuple[str, ...] = ()
-
-    @property
-    def encoding(self) -> str:
-        return self.survey.encoding
-
-    @property
-    def total(self) -> int:
-        return self.survey.lines
 
     def rows(self, only: Collection[str] = ()) -> Iterator[Found]:
         lines = Lines(self.source, self.survey)
