@@ -42,7 +42,7 @@ def s3_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`host:port` of SeaweedFS's S3 gateway, with the keys S3_KEY and S3_SECRET."""
     process, port = start_seaweed(tmp_path_factory.mktemp("services") / "seaweed")
     yield f"127.0.0.1:{port}"
-    process.stop()
+    process.kill()  # it takes ten seconds to stop, and its data goes with the session
 
 
 def start_seaweed(folder: Path) -> tuple[Process, int]:
@@ -55,7 +55,7 @@ def start_seaweed(folder: Path) -> tuple[Process, int]:
     process = start(
         "seaweed",
         [script("weed"), "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
-         "-filer", "-s3", "-volume.max=20", "-master.volumeSizeLimitMB=64", *flags],
+         "-filer", "-s3", "-volume.max=100", "-master.volumeSizeLimitMB=64", *flags],
         folder / "seaweed.log",
         env,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,11 +13,13 @@ from store.records.dataset import VersionStatus
 from store.records.event import Event, EventKind
 from store.records.job import Job, JobStatus, StageStatus
 from store.records.training import ClustererKind, ClustererSpec, TrainingSpec
-from store.store import Store
+from store.store import Store, open_store
+from tests.conftest import S3_KEY, S3_SECRET, make_settings
 from tests.workers.conftest import FAST, OWNER, ingested, small_rows, trained
 from workers.attempt import Attempt
 from workers.isolation import Child
 from workers.pipeline_worker import PipelineWorker
+from workers.served import Served
 
 
 async def events_of(store: Store, job: Job) -> list[Event]:
@@ -188,3 +191,23 @@ async def test_an_attempt_that_lost_its_lease_writes_nothing(
     await running
     held = await store.mongo.jobs.get(job.id)
     assert (held.status, held.attempt, held.worker) == (JobStatus.RUNNING, 2, "another")
+
+
+async def test_with_files_in_s3_a_job_is_trained_resumed_and_served(
+    s3_endpoint: str, mongo_uri: str, redis_url: str, tmp_path: Path
+) -> None:
+    settings = make_settings(
+        mongo_uri, redis_url, tmp_path, MINIO_ENDPOINT=s3_endpoint, MINIO_ACCESS_KEY=S3_KEY,
+        MINIO_SECRET_KEY=S3_SECRET, bucket="workers",
+    )  # fmt: skip
+    async with open_store(settings) as store:
+        worker = PipelineWorker(store)
+        first = await trained(store, worker)
+        job = await store.models.start_training(OWNER, first.dataset_version_id, FAST, "again")
+        await worker.run_job({}, job.id)
+        await worker.close()
+        again = await store.mongo.jobs.get(job.id)
+        assert (first.status, again.status) == (JobStatus.SUCCEEDED, JobStatus.SUCCEEDED)
+        assert again.stage("fit").summary.endswith("(kept)")
+        bundle = await Served(store).get(again.model_version_id or "")
+        assert bundle.answer(["snow and wind"], 1, 0)[0].label == "weather"
