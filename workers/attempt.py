@@ -30,6 +30,11 @@ class Attempt:
         self._child = child
         self._stage: str | None = None
 
+    @property
+    def is_last(self) -> bool:
+        """Whether a fault of this attempt ends the job."""
+        return self.job.attempt >= MAX_ATTEMPTS
+
     async def stage(self, name: str, request: dict[str, Any], total: int = 0) -> Any:
         """Run one request in the child as the stage `name`, its progress reported."""
         await self.stage_started(name, total)
@@ -97,7 +102,7 @@ class Attempt:
         """Back to the queue, until too many attempts have ended this way."""
         log.warning("attempt failed", code=code, reason=message)
         failure = Failure(code, message, retryable=True, stage=self._stage)
-        if self.job.attempt >= MAX_ATTEMPTS:
+        if self.is_last:
             await self._settle(self.store.jobs.fail(self.job, failure))
         else:
             await self._settle(self.store.jobs.requeue(self.job, failure, delay_s))

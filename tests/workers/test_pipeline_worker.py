@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from store.datasets import Row
 from store.events import CaughtUp, Feed
 from store.records.dataset import VersionStatus
 from store.records.event import Event, EventKind
@@ -16,6 +18,7 @@ from store.records.training import ClustererKind, ClustererSpec, TrainingSpec
 from store.store import Store, open_store
 from tests.conftest import S3_KEY, S3_SECRET, make_settings
 from tests.workers.conftest import FAST, OWNER, ingested, small_rows, trained
+from workers import attempt
 from workers.attempt import Attempt
 from workers.isolation import Child
 from workers.pipeline_worker import PipelineWorker
@@ -71,6 +74,26 @@ async def test_a_refused_file_rejects_the_version_and_fails_the_job(
     rejected = await store.mongo.dataset_versions.get(broken.id)
     assert rejected.status is VersionStatus.REJECTED
     assert rejected.problems
+
+
+async def test_a_file_that_kills_its_reader_each_time_is_rejected(
+    store: Store, worker: PipelineWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempt, "MAX_ATTEMPTS", 1)
+    stage = Attempt.stage
+
+    async def kill(self: Attempt, *arguments: Any) -> Any:
+        self._child.kill()
+        return await stage(self, *arguments)
+
+    monkeypatch.setattr(Attempt, "stage", kill)
+    rows = [Row(text="a text", label="a")]
+    made = await store.datasets.create_from_rows(OWNER, "deadly", rows=rows)
+    await worker.run_job({}, made.job.id)
+    assert (await store.mongo.jobs.get(made.job.id)).status is JobStatus.FAILED
+    version = await store.mongo.dataset_versions.get(made.version.id)
+    assert version.status is VersionStatus.REJECTED
+    assert version.problems[0].code == "READER_FAILED"
 
 
 async def test_training_makes_one_version_and_tells_every_stage(

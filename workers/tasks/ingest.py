@@ -7,8 +7,9 @@ from typing import Any
 
 from store.codec import from_plain, to_plain
 from store.objects import keys
-from store.records.dataset import DatasetVersion, Shard
+from store.records.dataset import DatasetVersion, Problem, Shard
 from workers.attempt import Attempt
+from workers.isolation import ChildDied, StageFault
 from workers.pipeline.ingest import Ingested, IngestRequest
 from workers.pipeline.progress import BadData
 
@@ -22,6 +23,11 @@ async def ingest(attempt: Attempt) -> None:
         found = await _read(attempt, version, base)
     except BadData as bad:
         await store.datasets.version_rejected(version.id, bad.problems, len(bad.problems))
+        raise
+    except (ChildDied, StageFault) as fault:
+        if attempt.is_last:
+            problem = Problem("READER_FAILED", str(fault), "send it again as another format")
+            await store.datasets.version_rejected(version.id, (problem,), 1)
         raise
     shards = await _store(attempt, version, found)
     await store.datasets.version_ready(
