@@ -44,7 +44,7 @@ def digest(stage: str, version: DatasetVersion, spec: TrainingSpec) -> str:
 
     Raises BadData MODEL_NOT_FOUND.
     """
-    reads = set(KEPT.get(stage, _CLUSTER + _FIT))
+    reads = set(KEPT[stage])
     if "classifier" in reads and not _is_labelled(version):
         reads.add("clusterer")  # labels come from the clusters, or spread within them
     asked = {name: to_plain(getattr(spec, name)) for name in sorted(reads)}

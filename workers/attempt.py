@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from store.errors import IllegalMove, StaleAttempt, StoreError, Unavailable
+from store.jobs import MAX_ATTEMPTS
 from store.records.job import Failure, Job
 from store.store import Store
 from workers import lease
@@ -18,7 +19,6 @@ from workers.pipeline.progress import BadData, Cancelled
 from workers.reporter import Reporter
 
 CANCEL_GRACE_S = 8.0
-MAX_ATTEMPTS = 5
 log = structlog.get_logger()
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
+from store.digest import sha256_of
 from store.objects import keys
 from store.objects.protocol import ObjectStore
 from store.records.model import BundleFile
@@ -41,8 +41,7 @@ async def push_blobs(objects: ObjectStore, folder: Path) -> tuple[BundleFile, ..
     """Upload every file under `folder` by its content; what many bundles share is kept once."""
     files = []
     for path in files_under(folder):
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = sha256_of(path)
         if await objects.stat(keys.blob(digest)) is None:
             await objects.put_file(keys.blob(digest), path)
         name = path.relative_to(folder).as_posix()

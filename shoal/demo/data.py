@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from shoal.demo.wordnet import ARCHIVE, write_sample
+from store.digest import sha256_of
 
 NEW_DEFINITIONS = (
     "a small brown bird that sings at night",
@@ -47,7 +47,7 @@ def wordnet(folder: Path, archive: Path = ARCHIVE) -> DemoData:
             raise NoData(f"WordNet is not at {archive}; run `make demo`, or name a file of yours")
         write_sample(path, archive)
     columns = {"text": "definition", "label": "field"}
-    return DemoData(path, "wordnet", _sha256(path), columns, NEW_DEFINITIONS)
+    return DemoData(path, "wordnet", sha256_of(path), columns, NEW_DEFINITIONS)
 
 
 def own_file(path: Path) -> DemoData:
@@ -55,9 +55,4 @@ def own_file(path: Path) -> DemoData:
     if not path.is_file():
         raise NoData(f"there is no file {path}")
     name = re.sub(r"[^a-z0-9]+", "-", path.name.split(".")[0].lower()).strip("-") or "data"
-    return DemoData(path, name, _sha256(path), None, ())
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return DemoData(path, name, sha256_of(path), None, ())

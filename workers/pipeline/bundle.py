@@ -13,7 +13,6 @@ again: a bundle that answers otherwise, on this machine and these libraries, is 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Sequence
@@ -25,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from store.codec import to_plain
+from store.digest import sha256_of
 from store.records.prediction import Answer
 from store.records.report import Report
 from store.records.training import TrainingSpec
@@ -121,7 +121,7 @@ def _digests(folder: Path) -> dict[str, dict[str, Any]]:
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     return {
         path.relative_to(folder).as_posix(): {
-            "sha256": _sha256(path), "bytes": path.stat().st_size,
+            "sha256": sha256_of(path), "bytes": path.stat().st_size,
         }
         for path in paths
     }  # fmt: skip
@@ -132,13 +132,8 @@ def _check_files(folder: Path, files: dict[str, dict[str, Any]]) -> None:
     if found != {MANIFEST, *files}:
         raise BundleRefused(f"files are missing or strange: {sorted(found ^ {MANIFEST, *files})}")
     for name, said in files.items():
-        if _sha256(folder / name) != said["sha256"]:
+        if sha256_of(folder / name) != said["sha256"]:
             raise BundleRefused(f"{name} is not the file that was packed")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _golden(bundle: Bundle, texts: Sequence[str]) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from types import TracebackType
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from store.digest import sha256_of
 from workers.pipeline.rows import Row
 
 ROWS = 50_000
@@ -86,9 +86,7 @@ class ShardWriter:
         if self._file is None:
             return
         self._file.close()
-        with self._path.open("rb") as written:
-            digest = hashlib.file_digest(written, "sha256").hexdigest()
-        size = self._path.stat().st_size
+        size, digest = self._path.stat().st_size, sha256_of(self._path)
         self.shards.append(LocalShard(self._path, self._in_file, size, digest))
         self._file, self._in_file = None, 0
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -28,7 +27,7 @@ async def train(attempt: Attempt) -> None:
     training = Training(attempt, version, Workspace(attempt.scratch))
     await training.lay_input()
     for name in NAMES:
-        if not await training.take_over(name):
+        if name not in KEPT or not await training.take_over(name):
             await training.run(name)
     await attempt.store.jobs.succeed(attempt.job, await training.register())
 
@@ -42,7 +41,7 @@ class Training:
     work: Workspace
 
     async def lay_input(self) -> None:
-        """The version's shards, the vectors already known, and the embedder's engine."""
+        """The version's shards, and the embedder's engine where it was made before."""
         self.work.input.mkdir(parents=True, exist_ok=True)
         for number, shard in enumerate(self.version.shards):
             path = self.work.input / f"{number:05}.parquet"
@@ -53,8 +52,8 @@ class Training:
             "job_id": self.attempt.job.id,
         }
         self.work.about.write_bytes(orjson.dumps(about))
-        for prefix, folder in self._shared(vectors=self.work.cache):
-            await pull(self.attempt.store.objects, prefix, folder)
+        if self._key:
+            await pull(self.attempt.store.objects, keys.engine(self._key), self.work.engine)
 
     async def take_over(self, name: str) -> bool:
         """Fetch what the stage left for this job before, or for another that asked the same."""
@@ -71,6 +70,9 @@ class Training:
         return True
 
     async def run(self, name: str) -> None:
+        """Run the stage in the child and keep what it leaves."""
+        if name == "embed" and self._key:
+            await pull(self.attempt.store.objects, self._vectors(self._key), self.work.cache)
         spec = to_plain(self.attempt.job.spec)
         request = {"call": "stage", "stage": name, "folder": str(self.work.folder), "spec": spec}
         outcome = await self.attempt.stage(name, request, self.version.rows)
@@ -95,9 +97,9 @@ class Training:
     async def _keep(self, name: str, outcome: dict[str, Any]) -> tuple[str, ...]:
         """Upload what the stage left; the note that says so comes last."""
         objects, prefix = self.attempt.store.objects, self._prefix(name)
-        if name == "embed":
-            for shared, folder in self._shared(vectors=self.work.new_vectors):
-                await push(objects, folder, shared)
+        if name == "embed" and self._key:
+            await push(objects, self.work.new_vectors, self._vectors(self._key))
+            await push(objects, self.work.engine, keys.engine(self._key))
         artefacts = await push(objects, self.work.folder / name, prefix)
         note = {"job_id": self.attempt.job.id, "rows": outcome["done"]}
         note["summary"] = outcome["summary"]
@@ -108,12 +110,10 @@ class Training:
         asked = digest(name, self.version, self.attempt.job.spec)
         return keys.artefacts(self.version.dataset_id, asked, name)
 
-    def _shared(self, vectors: Path) -> list[tuple[str, Path]]:
-        """What trainings share by content; nothing for an embedder that is fitted to its data."""
-        key = embedder_key(self.attempt.job.spec.embedder)
-        if key is None:
-            return []
-        return [
-            (keys.vectors(key, self.version.dataset_id), vectors),
-            (keys.engine(key), self.work.engine),
-        ]
+    @property
+    def _key(self) -> str | None:
+        """What vectors and engine are shared by; None for an embedder fitted to its data."""
+        return embedder_key(self.attempt.job.spec.embedder)
+
+    def _vectors(self, key: str) -> str:
+        return keys.vectors(key, self.version.dataset_id)

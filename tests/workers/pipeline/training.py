@@ -16,7 +16,7 @@ from store.records.dataset import DataKind
 from store.records.report import Report
 from store.records.training import EmbedderKind, EmbedderSpec, TrainingSpec
 from workers.pipeline.progress import silent
-from workers.pipeline.stages import run_all, run_stage
+from workers.pipeline.stages import run_stage
 from workers.pipeline.workspace import ORDER, Workspace
 
 TOPICS = {
@@ -77,7 +77,7 @@ def trained(
 ) -> Workspace:
     """The workspace after every stage."""
     work = lay(folder, rows, kind)
-    run_all(work, spec, silent)
+    run_until(work, ORDER[-1], spec)
     return work
 
 

@@ -8,27 +8,24 @@ banking77 was classified no better (0.912 alone, 0.945 beside the vectors) in tw
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
 from workers.pipeline.arrays import Floats, Places
+from workers.pipeline.embedders.tfidf import terms
 
-WORD = re.compile(r"\w\w+")
 RUNS = range(2, 5)
 MAX_CHARACTERS = 4_000
 """Of a text that are looked at: the terms of a long one cost more than they tell."""
 
 
 def words(text: str) -> list[str]:
-    """The words of two letters or more, in lower case, and each pair of neighbours."""
-    found = WORD.findall(text[:MAX_CHARACTERS].lower())
-    return found + [f"{first} {second}" for first, second in pairwise(found)]
+    """As the TF-IDF embedder has them."""
+    return terms(text[:MAX_CHARACTERS])
 
 
 def letters(text: str) -> list[str]:
@@ -70,8 +67,8 @@ class SparseView:
 
     def _score(self, text: str) -> Floats:
         score = self.bias.copy()
-        for terms, block, weights in zip(TERMS, self.blocks, self.weights, strict=True):
-            rows, values = block.weigh(terms(text))
+        for terms_of, block, weights in zip(TERMS, self.blocks, self.weights, strict=True):
+            rows, values = block.weigh(terms_of(text))
             score += values @ weights[rows]
         return score
 

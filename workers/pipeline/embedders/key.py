@@ -7,6 +7,7 @@ import json
 from functools import cache
 from pathlib import Path
 
+from store.digest import sha256_of
 from store.records.training import EmbedderKind, EmbedderSpec
 from workers.pipeline.embedders.source import model_folder
 
@@ -46,8 +47,7 @@ def _file_digest(file: Path) -> str:
 @cache
 def _content_digest(file: Path, mtime_ns: int, size: int) -> str:
     """Read once a process; the time and the size tell a file that changed since."""
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
+    return sha256_of(file)
 
 
 def _digest(parts: list[object]) -> str:

@@ -20,7 +20,7 @@ from workers.pipeline.stages import (
     project,
     split,
 )
-from workers.pipeline.workspace import ORDER, Outcome, Workspace
+from workers.pipeline.workspace import Outcome, Workspace
 
 Stage = Callable[[Workspace, TrainingSpec, Progress], Outcome]
 
@@ -50,8 +50,3 @@ def run_stage(name: str, work: Workspace, spec: TrainingSpec, progress: Progress
         outcome = STAGES[name](work, spec, progress)
     work.time(name, time.perf_counter() - began, outcome.done)
     return outcome
-
-
-def run_all(work: Workspace, spec: TrainingSpec, progress: Progress) -> dict[str, Outcome]:
-    """Every stage in order, in this process."""
-    return {name: run_stage(name, work, spec, progress) for name in ORDER}
