@@ -168,9 +168,11 @@ class Datasets:
         )
         if latest is None or latest.status is VersionStatus.READY:
             return latest.id if latest else None
-        job = await self._mongo.jobs.find(latest.job_id or "")
-        if latest.status is VersionStatus.UPLOADED and job and not job.status.is_terminal:
-            raise IllegalMove(f"version {latest.number} is still being read; append to it then")
+        if latest.status is VersionStatus.UPLOADED:
+            # its maker may not have come as far as its job, or have died before
+            job = await self._jobs.submit(ingest_job(latest))
+            if not job.status.is_terminal:
+                raise IllegalMove(f"version {latest.number} is still being read; append to it then")
         return latest.base_id
 
     async def _create(self, dataset: Dataset, source: SourceFile, columns: Columns) -> Made:

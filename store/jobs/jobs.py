@@ -39,8 +39,12 @@ class Jobs:
     # -- whoever asks -----------------------------------------------------------------------------
 
     async def submit(self, job: Job) -> Job:
-        """Keep the job and ring for it; what Redis cannot take now, `sweep` does later."""
-        await self._jobs.insert(job)
+        """Keep the job and ring for it; what Redis cannot take now, `sweep` does later.
+
+        A job of that id that is there already stays as it is, and is returned.
+        """
+        if not await self._jobs.insert_many_ignoring_known([job]):
+            return await self._jobs.get(job.id)
         try:
             await self._ledger.events.append_if_missing(announcements.queued(job))
             await self._ledger.queue.enqueue_job(job)

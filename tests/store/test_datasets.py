@@ -12,6 +12,7 @@ import pytest
 from store.clock import now
 from store.datasets import Made
 from store.drafts import kind_of
+from store.clock import now
 from store.errors import BadUpload, Conflict, IllegalMove, InvalidValue, NotFound
 from store.events import Feed
 from store.inline_rows import Row
@@ -208,6 +209,17 @@ async def test_a_version_whose_job_ended_without_a_word_is_passed_over(store: St
     await store.jobs.request_cancel(job.id)
     _, second, _ = await store.datasets.append_rows(dataset.id, rows=ROWS)
     assert (second.number, second.base_id) == (2, None)
+
+
+async def test_a_version_whose_maker_died_before_its_job_is_read_still(store: Store) -> None:
+    dataset, first, _ = await made(store)
+    await store.datasets.version_ready(first.id, **found(first))
+    orphan = replace(first, id="dsv_orphan", number=2, job_id="job_orphan")
+    await store.mongo.dataset_versions.insert(orphan)
+    await store.mongo.datasets.amend(dataset.id, lambda known: known.versioned(2, now()))
+    with pytest.raises(IllegalMove, match="version 2 is still being read"):
+        await store.datasets.append_rows(dataset.id, rows=ROWS)
+    assert (await store.mongo.jobs.get("job_orphan")).dataset_version_id == "dsv_orphan"
 
 
 async def test_of_concurrent_appends_one_wins_and_none_is_lost(store: Store) -> None:
