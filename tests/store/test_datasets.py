@@ -12,7 +12,6 @@ import pytest
 from store.clock import now
 from store.datasets import Made
 from store.drafts import kind_of
-from store.clock import now
 from store.errors import BadUpload, Conflict, IllegalMove, InvalidValue, NotFound
 from store.events import Feed
 from store.inline_rows import Row
