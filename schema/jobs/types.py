@@ -29,6 +29,14 @@ show_enum(
     "What a job does.",
     INGEST="Reads a file into rows and profiles them.",
     TRAIN="Makes a model version out of a data set's version.",
+    PURGE="Deletes what is in the trash for good.",
+)
+show_enum(
+    records.Priority,
+    "Among jobs that wait, a higher one goes first.",
+    LOW="When there is nothing else to do.",
+    NORMAL="As everybody's.",
+    HIGH="Before everybody's.",
 )
 show_enum(
     records.JobStatus,

@@ -16,12 +16,22 @@ from datetime import datetime
 from enum import StrEnum
 
 from store.errors import IllegalMove, StaleAttempt
+from store.records.event import Event
 from store.records.training import TrainingSpec
 
 
 class JobKind(StrEnum):
     INGEST = "INGEST"
     TRAIN = "TRAIN"
+    PURGE = "PURGE"
+
+
+class Priority(StrEnum):
+    """Among jobs that wait, a higher one goes first."""
+
+    LOW = "LOW"
+    NORMAL = "NORMAL"
+    HIGH = "HIGH"
 
 
 class JobStatus(StrEnum):
@@ -49,6 +59,7 @@ STAGES: dict[JobKind, tuple[str, ...]] = {
     JobKind.TRAIN: (
         "clean", "split", "embed", "cluster", "project", "fit", "calibrate", "evaluate", "package",
     ),
+    JobKind.PURGE: ("find", "delete", "verify"),
 }  # fmt: skip
 
 
@@ -67,6 +78,10 @@ class Stage:
     """One sentence for people: what came out."""
     artefacts: tuple[str, ...] = ()
     """Object keys that a retry goes on from."""
+    is_kept: bool = False
+    """Nothing was done: what an earlier run of the same left was taken over."""
+    peak_bytes: int = 0
+    """The most memory that the stage's process held; 0 where none was measured."""
 
     @property
     def rows_per_s(self) -> float | None:
@@ -81,6 +96,14 @@ class Failure:
     message: str
     retryable: bool
     stage: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A duration as a forecast, in seconds: as likely longer as shorter, and longer 1 time in 10."""
+
+    p50: float
+    p90: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +126,21 @@ class Job:
     lease_until: datetime | None = None
     not_before: datetime | None = None
     """A retry waits until then."""
+    priority: Priority = Priority.NORMAL
+    failures: int = 0
+    """Attempts that failed since the last stage was done; a stage that ends well wipes them out."""
+    retry_of: str | None = None
+    """The ended job that this one does again."""
+    purges: str | None = None
+    """The data set or model that a PURGE deletes for good."""
+    freed_bytes: int | None = None
+    """What a PURGE has proved to have freed."""
+    estimate: Span | None = None
+    """Of its run time, made when it was asked for."""
+    trace: str | None = None
+    """W3C traceparent of the request that asked for it."""
+    news: tuple[Event, ...] = ()
+    """What the feed says of the move that led here: kept with it, so that neither is lost alone."""
     started_at: datetime | None = None
     ended_at: datetime | None = None
     cancel_requested_at: datetime | None = None
@@ -160,12 +198,13 @@ class Job:
 
     def stage_done(
         self, attempt: int, name: str, at: datetime, *, done: int, summary: str = "",
-        artefacts: tuple[str, ...] = (),
+        artefacts: tuple[str, ...] = (), is_kept: bool = False, peak_bytes: int = 0,
     ) -> Job:  # fmt: skip
-        return self._staged(
+        moved = self._staged(
             attempt, name, status=StageStatus.DONE, ended_at=at, done=done, total=done,
-            summary=summary, artefacts=artefacts,
+            summary=summary, artefacts=artefacts, is_kept=is_kept, peak_bytes=peak_bytes,
         )  # fmt: skip
+        return replace(moved, failures=0)
 
     def succeeded(self, attempt: int, at: datetime, model_version_id: str | None = None) -> Job:
         """A cancel that came too late still wins: only a RUNNING job may succeed."""
