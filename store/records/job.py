@@ -100,7 +100,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A duration as a forecast, in seconds: as likely longer as shorter, and longer 1 time in 10."""
+    """A forecast of seconds: half of such runs take longer than `p50`, a tenth than `p90`."""
 
     p50: float
     p90: float
