@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -126,7 +127,8 @@ class Datasets:
             return version if is_known else version.ready(now(), **found)
 
         version = await self._mongo.dataset_versions.amend(version_id, move)
-        await self._tell_of(EventKind.VERSION_READY, version, f"has {version.rows} rows")
+        what = f"has {version.rows} rows"
+        await self._tell_of(EventKind.VERSION_READY, version, version.ended_at, what)
         return version
 
     async def version_rejected(
@@ -140,7 +142,8 @@ class Datasets:
 
         version = await self._mongo.dataset_versions.amend(version_id, move)
         why = version.problems[0].reason if version.problems else "it cannot be read"
-        await self._tell_of(EventKind.VERSION_REJECTED, version, f"was rejected: {why}")
+        what = f"was rejected: {why}"
+        await self._tell_of(EventKind.VERSION_REJECTED, version, version.ended_at, what)
         return version
 
     # -- how --------------------------------------------------------------------------------------
@@ -197,15 +200,22 @@ class Datasets:
         return await self._read(dataset, version)
 
     async def _read(self, dataset: Dataset, version: DatasetVersion) -> Made:
-        await self._tell_of(EventKind.VERSION_CREATED, version, "is being read")
+        what = "is being read"
+        await self._tell_of(EventKind.VERSION_CREATED, version, version.created_at, what)
         return Made(dataset, version, await self._jobs.submit(ingest_job(version)))
 
-    async def _tell_of(self, kind: EventKind, version: DatasetVersion, what: str) -> None:
+    async def _tell_of(
+        self, kind: EventKind, version: DatasetVersion, at: datetime | None, what: str
+    ) -> None:
+        """Say it once, however often: the time is the record's."""
         dataset = await self._mongo.datasets.get(version.dataset_id)
         message = f"version {version.number} {what}"
-        await self._tell(kind, dataset, message, dataset_version=version.id)
+        await self._tell(kind, dataset, message, at, dataset_version=version.id)
 
-    async def _tell(self, kind: EventKind, dataset: Dataset, message: str, **related: str) -> None:
+    async def _tell(
+        self, kind: EventKind, dataset: Dataset, message: str, at: datetime | None = None,
+        **related: str,
+    ) -> None:  # fmt: skip
         subject, owner = dataset.id, dataset.owner_id
-        event = Event(Topic.DATASET, kind, subject, owner, now(), message, related=related)
-        await self._events.append(event)
+        event = Event(Topic.DATASET, kind, subject, owner, at or now(), message, related=related)
+        await self._events.append_if_missing(event)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 
 from store import ids, naming
 from store.clock import now
@@ -64,22 +65,24 @@ class Models:
         self, job: Job, *, manifest_sha256: str, files: tuple[BundleFile, ...],
         labels: tuple[str, ...], report: Report, kind: DataKind,
     ) -> ModelVersion:  # fmt: skip
-        """What `job` made; told again by a second attempt, the version that is there.
+        """What `job` made, under the id that it committed to.
 
-        Raises NotFound when the job has no model.
+        Told again by a second attempt, the version that is there. Raises NotFound when the job has
+        no model.
         """
         model = await self._mongo.models.get(job.model_id or "")
         version = await self._numbered(
             ModelVersion(
-                id=ids.new(ids.MODEL_VERSION), model_id=model.id, owner_id=model.owner_id,
-                number=model.version_count + 1, job_id=job.id, dataset_id=job.dataset_id,
+                id=job.model_version_id or ids.new(ids.MODEL_VERSION), model_id=model.id,
+                owner_id=model.owner_id, number=model.version_count + 1, job_id=job.id,
+                dataset_id=job.dataset_id,
                 dataset_version_id=job.dataset_version_id, kind=kind, spec=job.spec, labels=labels,
                 report=report, manifest_sha256=manifest_sha256, files=files, created_at=now(),
             )
         )  # fmt: skip
         await self._amend(model.id, lambda known: known.versioned(version.number))
-        message = f"version {version.number} was trained"
-        await self._tell(EventKind.MODEL_VERSION_CREATED, model, message, version.id)
+        message, at = f"version {version.number} was trained", version.created_at
+        await self._tell(EventKind.MODEL_VERSION_CREATED, model, message, version.id, at)
         return version
 
     async def adopt(
@@ -205,9 +208,13 @@ class Models:
         await self._mongo.audit.insert(entry)
 
     async def _tell(
-        self, kind: EventKind, model: Model, message: str, version_id: str | None = None
-    ) -> None:
+        self, kind: EventKind, model: Model, message: str, version_id: str | None = None,
+        at: datetime | None = None,
+    ) -> None:  # fmt: skip
+        """Say it once, however often, if `at` is the same."""
         related = {"model_version": version_id} if version_id else {}
-        await self._events.append(
-            Event(Topic.MODEL, kind, model.id, model.owner_id, now(), message, related=related)
+        await self._events.append_if_missing(
+            Event(
+                Topic.MODEL, kind, model.id, model.owner_id, at or now(), message, related=related
+            )
         )

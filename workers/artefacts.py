@@ -15,10 +15,11 @@ from store.records.dataset import DatasetVersion
 from store.records.training import TrainingSpec
 from workers.pipeline.embedders import embedder_key
 
-RECIPE = 1
+RECIPE = 2
 """Grows whenever a stage would leave other files for the same version and spec than before."""
 DONE = "done.json"
-"""Written last: files beside it are whole."""
+"""Written last, at the stage's prefix. It names the prefix below it where one attempt put its
+files: they are whole, and never those of two attempts mixed."""
 
 _ROWS = ("seed", "max_rows")
 _SPLIT = (*_ROWS, "split")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
+from store import retries
 from store.errors import IllegalMove, StaleAttempt, StoreError, Unavailable
-from store.jobs import MAX_ATTEMPTS
 from store.records.job import Failure, Job
 from store.store import Store
 from workers import lease
@@ -19,6 +20,9 @@ from workers.pipeline.progress import BadData, Cancelled
 from workers.reporter import Reporter
 
 CANCEL_GRACE_S = 8.0
+PATIENCE_S = 1.0
+JITTER = 0.2
+T = TypeVar("T")
 log = structlog.get_logger()
 
 
@@ -30,24 +34,41 @@ class Attempt:
         self._child = child
         self._stage: str | None = None
 
-    @property
-    def is_last(self) -> bool:
-        """Whether a fault of this attempt ends the job."""
-        return self.job.attempt >= MAX_ATTEMPTS
+    def is_last_for(self, fault: ChildDied | StageFault) -> bool:
+        """Whether such a fault of this attempt ends the job."""
+        return retries.delay_s(fault.code, self.job.failures) is None
 
     async def stage(self, name: str, request: dict[str, Any], total: int = 0) -> Any:
         """Run one request in the child as the stage `name`, its progress reported."""
         await self.stage_started(name, total)
-        return await self._child.run(request, Reporter(self.store.jobs, self.job, name).progress)
+        return await self.call(request, Reporter(self.store.jobs, self.job, name).progress)
+
+    async def call(
+        self, request: dict[str, Any], on_progress: Callable[[int, int], Awaitable[None]]
+    ) -> Any:
+        """Run one request in the child, as part of whatever stage is under way."""
+        return await self._child.run(request, on_progress)
 
     async def stage_started(self, name: str, total: int = 0) -> None:
         self._stage = name
-        await self.store.jobs.stage_started(self.job, name, total)
+        jobs = self.store.jobs
+        self.job = await self._patiently(lambda: jobs.stage_started(self.job, name, total))
 
     async def stage_done(
-        self, name: str, done: int, summary: str, artefacts: tuple[str, ...] = ()
-    ) -> None:
-        await self.store.jobs.stage_done(self.job, name, done, summary, artefacts)
+        self, name: str, done: int, summary: str, artefacts: tuple[str, ...] = (),
+        *, is_kept: bool = False,
+    ) -> None:  # fmt: skip
+        peak = 0 if is_kept else self._child.peak_bytes
+        self.job = await self._patiently(
+            lambda: self.store.jobs.stage_done(
+                self.job, name, done, summary, artefacts, is_kept=is_kept, peak_bytes=peak
+            )
+        )
+
+    async def commit(self, model_version_id: str | None = None) -> None:
+        """Before what the job made becomes visible. Raises IllegalMove when a cancel came first."""
+        jobs = self.store.jobs
+        self.job = await self._patiently(lambda: jobs.commit(self.job, model_version_id))
 
     async def run(self, task: Callable[[Attempt], Awaitable[None]]) -> None:
         """Run `task` to one of its ends and write that end down, unless the lease is lost."""
@@ -59,10 +80,8 @@ class Attempt:
             await self._settle(self.store.jobs.acknowledge_cancel(self.job))
         except BadData as bad:
             await self._fail(bad.code, str(bad))
-        except Unavailable as fault:
-            await self._again(fault.code, str(fault), delay_s=2.0**self.job.attempt)
-        except (ChildDied, StageFault) as fault:
-            await self._again(getattr(fault, "code", "CHILD_DIED"), str(fault), delay_s=1.0)
+        except (ChildDied, StageFault, Unavailable) as fault:
+            await self._again(fault.code, str(fault))
         except asyncio.CancelledError:
             await self._hand_back()
         except StoreError as refusal:
@@ -86,6 +105,15 @@ class Attempt:
             watcher.cancel()
             await asyncio.wait({work, watcher})
 
+    async def _patiently(self, write: Callable[[], Awaitable[T]]) -> T:
+        """Try until MongoDB takes it; the lease's end stops this work before another begins."""
+        while True:
+            try:
+                return await write()
+            except Unavailable as fault:
+                log.warning("the store is out of reach", reason=str(fault))
+                await asyncio.sleep(PATIENCE_S)
+
     async def _stop(self, work: asyncio.Future[None]) -> None:
         """Let the child end at its next batch, or by force after the grace."""
         await self._child.ask_to_stop()
@@ -98,14 +126,16 @@ class Attempt:
         failure = Failure(code, message, retryable=False, stage=self._stage)
         await self._settle(self.store.jobs.fail(self.job, failure))
 
-    async def _again(self, code: str, message: str, delay_s: float) -> None:
-        """Back to the queue, until too many attempts have ended this way."""
+    async def _again(self, code: str, message: str) -> None:
+        """Back to the queue, unless such a fault has no further try."""
         log.warning("attempt failed", code=code, reason=message)
         failure = Failure(code, message, retryable=True, stage=self._stage)
-        if self.is_last:
+        delay_s = retries.delay_s(code, self.job.failures)
+        if delay_s is None:
             await self._settle(self.store.jobs.fail(self.job, failure))
         else:
-            await self._settle(self.store.jobs.requeue(self.job, failure, delay_s))
+            spread = 1 + random.uniform(-JITTER, JITTER)  # not all at once after an outage
+            await self._settle(self.store.jobs.requeue(self.job, failure, delay_s * spread))
 
     async def _hand_back(self) -> None:
         """This worker is stopping: another goes on from the last finished stage."""

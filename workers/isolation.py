@@ -24,6 +24,8 @@ OnProgress = Callable[[int, int], Awaitable[None]]
 class ChildDied(Exception):
     """The process ended in the middle of a request."""
 
+    code = "CHILD_DIED"
+
 
 class StageFault(Exception):
     """The stage raised; `code` is OUT_OF_MEMORY or STAGE_FAILED."""
@@ -52,6 +54,11 @@ class Child:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    @property
+    def peak_bytes(self) -> int:
+        """The most memory that it has held."""
+        return self._peak_bytes
 
     @property
     def is_fit(self) -> bool:

@@ -31,7 +31,7 @@ from workers.process import run_until_signalled
 from workers.tasks import TASKS
 
 MAX_JOBS = 2
-SWEEP_INTERVAL_S = 5.0
+SWEEP_INTERVAL_S = 2.0
 FOREVER_S = 10 * 365 * 24 * 3600
 log = structlog.get_logger()
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import time
 
+import structlog
+
+from store.errors import Unavailable
 from store.jobs import Jobs
 from store.records.job import Job
 
 EVENT_INTERVAL_S = 0.2
 RECORD_INTERVAL_S = 1.0
+log = structlog.get_logger()
 
 
 class Reporter:
@@ -26,4 +30,7 @@ class Reporter:
         self._told_at = now
         if persist:
             self._recorded_at = now
-        await self._jobs.stage_progressed(self._job, self._stage, done, total, persist=persist)
+        try:
+            await self._jobs.stage_progressed(self._job, self._stage, done, total, persist=persist)
+        except Unavailable as fault:  # work goes on; its lease says for how long
+            log.debug("progress not told", job=self._job.id, reason=str(fault))

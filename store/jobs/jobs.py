@@ -6,23 +6,18 @@ attempt holds the job by now, the move is refused with StaleAttempt, and the fee
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
-import structlog
-
 from store.clock import now
-from store.errors import Unavailable
 from store.events import Events
 from store.jobs import announcements
 from store.jobs.ledger import Ledger
 from store.jobs.sweeper import Sweeper, SweepResult
 from store.mongo import Collections
 from store.queue import Queue
-from store.records.event import EventKind
 from store.records.job import Failure, Job, JobStatus
 from store.settings import Settings
-
-log = structlog.get_logger(__name__)
 
 
 class Jobs:
@@ -43,108 +38,112 @@ class Jobs:
 
         A job of that id that is there already stays as it is, and is returned.
         """
+        job = replace(job, news=(announcements.queued(job),))
         if not await self._jobs.insert_many_ignoring_known([job]):
             return await self._jobs.get(job.id)
-        try:
-            await self._ledger.events.append_if_missing(announcements.queued(job))
-            await self._ledger.queue.enqueue_job(job)
-        except Unavailable as fault:
-            log.warning("job.not_rung", job=job.id, error=str(fault))
+        await self._ledger.tell(job)
+        await self._ledger.ring(job)
         return job
 
     async def request_cancel(self, job_id: str) -> Job:
         """CANCELLED at once when nobody works on it, else CANCELLING; asking again is harmless."""
         at = now()
-        job = await self._jobs.amend(job_id, lambda kept: kept.cancel_requested(at))
-        if job.status is JobStatus.CANCELLED:
-            await self._ledger.tell_end(job)
-        elif job.cancel_requested_at == at:
-            await self._ledger.tell(job, EventKind.JOB_CANCELLING, "asked to stop")
-        return job
+        return await self._ledger.move(
+            job_id,
+            lambda kept: kept.cancel_requested(at),
+            lambda moved: announcements.cancelling(moved, at),
+        )
 
     # -- workers ----------------------------------------------------------------------------------
 
     async def claim(self, job_id: str, worker: str) -> Job:
         """Hold the job under a lease, as a new attempt; raises IllegalMove when another does."""
         at = now()
-        until = at + self._lease
-        job = await self._jobs.amend(job_id, lambda kept: kept.claimed(worker, at, until))
-        await self._ledger.tell(job, EventKind.JOB_STARTED, f"attempt {job.attempt} on {worker}")
-        return job
+        return await self._ledger.move(
+            job_id,
+            lambda kept: kept.claimed(worker, at, at + self._lease),
+            lambda moved: announcements.started(moved, at),
+        )
 
     async def renew(self, job: Job) -> Job:
         """Hold on for another lease. Raises StaleAttempt when the job is held no longer."""
         until = now() + self._lease
-        return await self._jobs.amend(job.id, lambda kept: kept.renewed(job.attempt, until))
+        return await self._ledger.move(job.id, lambda kept: kept.renewed(job.attempt, until))
 
     async def is_cancelling(self, job: Job) -> bool:
-        """Whether somebody asked it to stop."""
-        return (await self._jobs.get(job.id)).status is JobStatus.CANCELLING
+        """Whether somebody asked it to stop. Raises StaleAttempt when it is held no longer."""
+        kept = (await self._jobs.get(job.id)).held(job.attempt)
+        return kept.status is JobStatus.CANCELLING
 
     async def stage_started(self, job: Job, name: str, total: int = 0) -> Job:
         at = now()
-        moved = await self._ledger.move(
-            job, lambda kept: kept.stage_started(job.attempt, name, at, total)
+        return await self._ledger.move_held(
+            job,
+            lambda kept: kept.stage_started(job.attempt, name, at, total),
+            lambda moved: announcements.stage_started(moved, name, at),
         )
-        await self._ledger.tell(
-            moved, EventKind.STAGE_STARTED, f"{name} started", stage=name, done=0, total=total
-        )
-        return moved
 
     async def stage_progressed(
         self, job: Job, name: str, done: int, total: int, *, persist: bool
-    ) -> Job:
-        """Tell the feed; with `persist` the record as well, which a caller does less often."""
-        moved = job.stage_progressed(job.attempt, name, done, total)
+    ) -> None:
+        """Show it in the feed; with `persist` in the record as well, which is done less often."""
+
+        def move(kept: Job) -> Job:
+            return kept.stage_progressed(job.attempt, name, done, total)
+
         if persist:
-            moved = await self._ledger.move(
-                job, lambda kept: kept.stage_progressed(job.attempt, name, done, total)
-            )
-        message = f"{name}: {done:,} of {total:,} rows"
-        await self._ledger.tell(
-            moved, EventKind.STAGE_PROGRESSED, message, stage=name, done=done, total=total
-        )
-        return moved
+            await self._ledger.move_held(job, move)
+        await self._ledger.show(announcements.stage_progressed(move(job), name, now()))
 
     async def stage_done(
-        self, job: Job, name: str, done: int, summary: str = "", artefacts: tuple[str, ...] = ()
-    ) -> Job:
+        self, job: Job, name: str, done: int, summary: str = "", artefacts: tuple[str, ...] = (),
+        *, is_kept: bool = False, peak_bytes: int = 0,
+    ) -> Job:  # fmt: skip
         at = now()
-        moved = await self._ledger.move(
+        return await self._ledger.move_held(
             job,
             lambda kept: kept.stage_done(
-                job.attempt, name, at, done=done, summary=summary, artefacts=artefacts
+                job.attempt, name, at, done=done, summary=summary, artefacts=artefacts,
+                is_kept=is_kept, peak_bytes=peak_bytes,
             ),
-        )
-        await self._ledger.tell(
-            moved, EventKind.STAGE_DONE, summary or f"{name} done",
-            stage=name, done=done, total=done,
+            lambda moved: announcements.stage_done(moved, name, at),
         )  # fmt: skip
-        return moved
 
-    async def succeed(self, job: Job, model_version_id: str | None = None) -> Job:
+    async def commit(self, job: Job, model_version_id: str | None = None) -> Job:
+        """Before what the job made becomes visible. Raises IllegalMove when a cancel came first."""
+        return await self._ledger.move_held(
+            job, lambda kept: kept.committed(job.attempt, model_version_id)
+        )
+
+    async def succeed(self, job: Job, freed_bytes: int | None = None) -> Job:
         """Raises IllegalMove when a cancel came first."""
         at = now()
-        return await self._ledger.end(
-            job, lambda kept: kept.succeeded(job.attempt, at, model_version_id)
+        return await self._ledger.move_held(
+            job, lambda kept: kept.succeeded(job.attempt, at, freed_bytes), announcements.ended
         )
 
     async def fail(self, job: Job, failure: Failure) -> Job:
         """FAILED, or CANCELLED when a cancel came first."""
         at = now()
-        return await self._ledger.end(job, lambda kept: kept.failed(job.attempt, at, failure))
+        return await self._ledger.move_held(
+            job, lambda kept: kept.failed(job.attempt, at, failure), announcements.ended
+        )
 
     async def acknowledge_cancel(self, job: Job) -> Job:
         at = now()
-        return await self._ledger.end(job, lambda kept: kept.cancelled(job.attempt, at))
+        return await self._ledger.move_held(
+            job, lambda kept: kept.cancelled(job.attempt, at), announcements.ended
+        )
 
     async def requeue(self, job: Job, failure: Failure | None, delay_s: float = 0) -> Job:
         """Give the job back, to go on from its last finished stage after a delay."""
-        not_before = now() + timedelta(seconds=delay_s)
-        moved = await self._ledger.move(
-            job, lambda kept: kept.requeued(job.attempt, not_before, failure)
+        at = now()
+        moved = await self._ledger.move_held(
+            job,
+            lambda kept: kept.requeued(job.attempt, at + timedelta(seconds=delay_s), failure),
+            lambda moved: announcements.retried(moved, at),
         )
-        await self._ledger.retry(moved)
+        await self._ledger.ring(moved)
         return moved
 
     async def sweep(self) -> SweepResult:

@@ -1,9 +1,16 @@
-"""Moving a job's record and saying so in the feed: what every verb of a job is made of."""
+"""Moving a job's record and saying so in the feed: what every verb of a job is made of.
+
+A move and its news are one write. Then the news is told: the feed keeps equal events once, so it
+may be told again by whoever cannot know that it was. While Redis is away the news stays in the
+record, and the next move, the lease's renewal or the sweeper tells it. So nothing is lost with a
+process that dies in between, and work does not stop for a feed that is down.
+"""
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
 
 import structlog
 
@@ -11,49 +18,76 @@ from store.clock import now
 from store.errors import StaleAttempt, Unavailable
 from store.events import Events
 from store.jobs import announcements
+from store.jobs.announcements import Say
 from store.mongo.jobs import JobCollection
 from store.queue import Queue
-from store.records.event import EventKind
+from store.records.event import Event
 from store.records.job import Job
 
+MAX_TOLD = 10_000
+Move = Callable[[Job], Job]
 log = structlog.get_logger(__name__)
 
 
 class Ledger:
-    """Moves raise NotFound, IllegalMove, Conflict, and Unavailable when a service is away."""
+    """Moves raise NotFound, IllegalMove, Conflict, and Unavailable when MongoDB is away."""
 
     def __init__(self, *, jobs: JobCollection, queue: Queue, events: Events) -> None:
         self.jobs = jobs
         self.queue = queue
         self.events = events
+        self._told: OrderedDict[str, tuple[Event, ...]] = OrderedDict()
 
-    async def move(self, job: Job, move: Callable[[Job], Job]) -> Job:
-        """A worker's move; what an attempt writes too late is refused, and shown."""
-        try:
-            return await self.jobs.amend(job.id, move)
-        except StaleAttempt as stale:
-            await self.tell(job, EventKind.LATE_WRITE_REFUSED, str(stale))
-            raise
+    async def move(self, job_id: str, move: Move, say: Say | None = None) -> Job:
+        """Move the record; `say` makes the event of a move that changed something."""
 
-    async def end(self, job: Job, move: Callable[[Job], Job]) -> Job:
-        """A worker's last move."""
-        moved = await self.move(job, move)
-        await self.tell_end(moved)
+        def moved_with_news(kept: Job) -> Job:
+            moved = move(kept)
+            if moved == kept:
+                return kept
+            news = () if self._has_told(kept) else kept.news
+            return replace(moved, news=(*news, say(moved)) if say else news)
+
+        moved = await self.jobs.amend(job_id, moved_with_news)
+        await self.tell(moved)
         return moved
 
-    async def retry(self, job: Job) -> None:
-        """Ring for a job that came back to the queue."""
-        reason = job.failure.message if job.failure else "given back"
-        await self.tell(job, EventKind.JOB_RETRIED, reason)
-        await self.queue.enqueue_job(job)
-
-    async def tell(self, job: Job, kind: EventKind, message: str, **stage: Any) -> None:
-        """Append an event of now; `stage` takes `stage`, `done` and `total`."""
-        await self.events.append(announcements.about(job, kind, now(), message, **stage))
-
-    async def tell_end(self, job: Job) -> None:
-        """The record has ended and that stands; if Redis is away, the sweeper tells it later."""
+    async def move_held(self, job: Job, move: Move, say: Say | None = None) -> Job:
+        """A worker's move; what an attempt writes too late is refused, and shown."""
         try:
-            await self.events.append_if_missing(announcements.ended(job))
+            return await self.move(job.id, move, say)
+        except StaleAttempt as stale:
+            await self.show(announcements.late_write_refused(job, now(), str(stale)))
+            raise
+
+    async def tell(self, job: Job) -> None:
+        """Have the record's news in the feed, now or later."""
+        if self._has_told(job):
+            return
+        try:
+            for event in job.news:
+                await self.events.append_if_missing(event)
         except Unavailable as fault:
-            log.warning("job.end_untold", job=job.id, error=str(fault))
+            log.warning("job.untold", job=job.id, error=str(fault))
+            return
+        self._told[job.id] = job.news
+        self._told.move_to_end(job.id)
+        if len(self._told) > MAX_TOLD:
+            self._told.popitem(last=False)
+
+    async def show(self, event: Event) -> None:
+        """An event that no record keeps: it is lost when Redis is away."""
+        try:
+            await self.events.append(event)
+        except Unavailable as fault:
+            log.warning("job.not_shown", job=event.subject_id, error=str(fault))
+
+    async def ring(self, job: Job) -> None:
+        """Have a worker look; what Redis cannot take now, the sweeper does later."""
+        try:
+            await self.queue.enqueue_job(job)
+        except Unavailable as fault:
+            log.warning("job.not_rung", job=job.id, error=str(fault))
+
+    def _has_told(self, job: Job) -> bool:
+        return not job.news or self._told.get(job.id) == job.news

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from store import retries
 from store.clock import now
 from store.errors import Conflict, IllegalMove
 from store.jobs import announcements
 from store.jobs.ledger import Ledger
 from store.records.job import Failure, Job, JobStatus
 
-MAX_ATTEMPTS = 5
 MEND_AFTER = timedelta(seconds=10)
 MEND_UNTIL = timedelta(minutes=10)
 """An event that is missing for longer than this stays missing; the record tells its story."""
@@ -44,7 +44,7 @@ class Sweeper:
         lost = [await self._take_back(job, at) for job in await self._jobs.with_expired_lease(at)]
         rung = await self._ring_again(at)
         for job in await self._jobs.ended_between(at - MEND_UNTIL, at - MEND_AFTER):
-            await self._ledger.events.append_if_missing(announcements.ended(job))
+            await self._ledger.tell(job)
         await self._ledger.events.tidy(at - KEEP_HISTORY)
         return SweepResult(
             requeued=lost.count(JobStatus.QUEUED),
@@ -57,22 +57,23 @@ class Sweeper:
         """Where the job went; None when its worker or another sweeper was faster."""
         await self._ledger.queue.forget(job)
         try:
-            moved = await self._jobs.amend(job.id, lambda kept: _lost(kept, job.attempt, at))
+            moved = await self._ledger.move(
+                job.id,
+                lambda kept: _lost(kept, job.attempt, at),
+                lambda moved: announcements.left_by_its_worker(moved, at),
+            )
         except (IllegalMove, Conflict):
             return None
         if moved.status is JobStatus.QUEUED:
-            await self._ledger.retry(moved)
-        else:
-            await self._ledger.tell_end(moved)
+            await self._ledger.ring(moved)
         return moved.status
 
     async def _ring_again(self, at: datetime) -> int:
         """Ring for jobs that wait though a worker could have had them; returns how many."""
         waiting = await self._jobs.waiting_since(at - MEND_AFTER)
         for job in waiting:
-            if job.attempt == 0 and at - job.created_at < MEND_UNTIL:
-                await self._ledger.events.append_if_missing(announcements.queued(job))
-            await self._ledger.queue.enqueue_job(job)
+            await self._ledger.tell(job)
+            await self._ledger.ring(job)
         return len(waiting)
 
 
@@ -81,6 +82,7 @@ def _lost(job: Job, attempt: int, at: datetime) -> Job:
     if job.lease_until is None or job.lease_until >= at:
         raise IllegalMove(f"the lease of job {job.id} has not run out")
     failure = Failure("LOST", f"the worker of attempt {attempt} is gone", retryable=True)
-    if job.status is JobStatus.CANCELLING or attempt >= MAX_ATTEMPTS:
+    delay_s = retries.delay_s(failure.code, job.failures)
+    if job.status is JobStatus.CANCELLING or delay_s is None:
         return job.failed(attempt, at, failure)
-    return job.requeued(attempt, at, failure)
+    return job.requeued(attempt, at + timedelta(seconds=delay_s), failure)

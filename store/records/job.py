@@ -120,7 +120,7 @@ class Job:
     model_id: str | None = None
     """The family that a training adds a version to."""
     model_version_id: str | None = None
-    """What a training made, once it succeeded."""
+    """What a training makes, from when it is sure to."""
     attempt: int = 0
     worker: str | None = None
     lease_until: datetime | None = None
@@ -139,6 +139,8 @@ class Job:
     """Of its run time, made when it was asked for."""
     trace: str | None = None
     """W3C traceparent of the request that asked for it."""
+    is_committed: bool = False
+    """What it makes is about to be seen, so it can no longer be cancelled."""
     news: tuple[Event, ...] = ()
     """What the feed says of the move that led here: kept with it, so that neither is lost alone."""
     started_at: datetime | None = None
@@ -168,6 +170,8 @@ class Job:
         if self.status is JobStatus.CANCELLING:
             return self
         self._require(JobStatus.QUEUED, JobStatus.RUNNING, move="cancelled")
+        if self.is_committed:
+            raise IllegalMove(f"job {self.id} is done but for its last words, too late to cancel")
         if self.status is JobStatus.QUEUED:
             return replace(self, status=JobStatus.CANCELLED, cancel_requested_at=at, ended_at=at)
         return replace(self, status=JobStatus.CANCELLING, cancel_requested_at=at)
@@ -185,7 +189,7 @@ class Job:
         )  # fmt: skip
 
     def renewed(self, attempt: int, lease_until: datetime) -> Job:
-        return replace(self._held(attempt), lease_until=lease_until)
+        return replace(self.held(attempt), lease_until=lease_until)
 
     def stage_started(self, attempt: int, name: str, at: datetime, total: int = 0) -> Job:
         return self._staged(
@@ -206,14 +210,24 @@ class Job:
         )  # fmt: skip
         return replace(moved, failures=0)
 
-    def succeeded(self, attempt: int, at: datetime, model_version_id: str | None = None) -> Job:
+    def committed(self, attempt: int, model_version_id: str | None = None) -> Job:
+        """The point of no return: what the job made becomes visible after this and not before.
+
+        A training names its version here, so that a later attempt makes the same one.
+        """
+        held = self.held(attempt)
+        held._require(JobStatus.RUNNING, move="finished")
+        known = held.model_version_id or model_version_id
+        return replace(held, is_committed=True, model_version_id=known)
+
+    def succeeded(self, attempt: int, at: datetime, freed_bytes: int | None = None) -> Job:
         """A cancel that came too late still wins: only a RUNNING job may succeed."""
-        held = self._held(attempt)
+        held = self.held(attempt)
         held._require(JobStatus.RUNNING, move="succeeded")
-        return held._ended(JobStatus.SUCCEEDED, at, model_version_id=model_version_id)
+        return held._ended(JobStatus.SUCCEEDED, at, freed_bytes=freed_bytes)
 
     def failed(self, attempt: int, at: datetime, failure: Failure) -> Job:
-        held = self._held(attempt)
+        held = self.held(attempt)
         if held.status is JobStatus.CANCELLING:
             return held.cancelled(attempt, at)
         stages = tuple(
@@ -224,7 +238,7 @@ class Job:
         return held._ended(JobStatus.FAILED, at, failure=failure, stages=stages)
 
     def cancelled(self, attempt: int, at: datetime) -> Job:
-        held = self._held(attempt)
+        held = self.held(attempt)
         held._require(JobStatus.CANCELLING, move="cancelled")
         return held._ended(JobStatus.CANCELLED, at)
 
@@ -232,11 +246,11 @@ class Job:
         self, attempt: int, not_before: datetime | None = None, failure: Failure | None = None
     ) -> Job:
         """Back to the queue after a lost lease or a passing fault; finished stages stay done."""
-        held = self._held(attempt)
+        held = self.held(attempt)
         held._require(JobStatus.RUNNING, move="requeued")
         return replace(
             held, status=JobStatus.QUEUED, worker=None, lease_until=None, not_before=not_before,
-            failure=failure,
+            failure=failure, failures=held.failures + (failure is not None),
         )  # fmt: skip
 
     # -- how --------------------------------------------------------------------------------------
@@ -251,7 +265,8 @@ class Job:
             **changes,  # type: ignore[arg-type]
         )
 
-    def _held(self, attempt: int) -> Job:
+    def held(self, attempt: int) -> Job:
+        """The job itself; raises StaleAttempt unless that attempt holds it."""
         if self.attempt != attempt or self.status not in (JobStatus.RUNNING, JobStatus.CANCELLING):
             raise StaleAttempt(
                 f"attempt {attempt} of job {self.id} no longer holds it "
@@ -264,7 +279,7 @@ class Job:
             raise IllegalMove(f"job {self.id} is {self.status} and cannot be {move}")
 
     def _staged(self, attempt: int, name: str, /, **changes: object) -> Job:
-        held = self._held(attempt)
+        held = self.held(attempt)
         stages = tuple(
             replace(s, **changes) if s.name == name else s  # type: ignore[arg-type]
             for s in held.stages

@@ -95,7 +95,8 @@ async def trained(caller: Caller, name: str = "letters") -> tuple[Job, ModelVers
         report=REPORT,
         kind=DataKind.TEXT,
     )
-    return await store.jobs.succeed(job, version.id), version
+    await store.jobs.commit(job, version.id)
+    return await store.jobs.succeed(job), version
 
 
 async def published(caller: Caller, name: str = "letters") -> ModelVersion:

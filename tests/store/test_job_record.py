@@ -26,7 +26,8 @@ QUEUED = Job(
 )
 RUNNING = QUEUED.claimed("host:1", AT, LATER)
 CANCELLING = RUNNING.cancel_requested(AT)
-SUCCEEDED = RUNNING.succeeded(1, LATER, "mdv_a")
+COMMITTED = RUNNING.committed(1, "mdv_a")
+SUCCEEDED = COMMITTED.succeeded(1, LATER)
 FAILED = RUNNING.failed(1, LATER, FAULT)
 CANCELLED = CANCELLING.cancelled(1, LATER)
 STATES = (QUEUED, RUNNING, CANCELLING, SUCCEEDED, FAILED, CANCELLED)
@@ -37,6 +38,7 @@ MOVES: dict[str, Callable[[Job], Job]] = {
     "stage_started": lambda job: job.stage_started(1, "read", AT, 5),
     "stage_progressed": lambda job: job.stage_progressed(1, "read", 2, 5),
     "stage_done": lambda job: job.stage_done(1, "read", LATER, done=5),
+    "committed": lambda job: job.committed(1, "mdv_b"),
     "succeeded": lambda job: job.succeeded(1, LATER),
     "failed": lambda job: job.failed(1, LATER, FAULT),
     "cancelled": lambda job: job.cancelled(1, LATER),
@@ -51,6 +53,7 @@ LEGAL: dict[JobStatus, dict[str, JobStatus]] = {
     },
     JobStatus.RUNNING: {
         **dict.fromkeys(HELD, JobStatus.RUNNING),
+        "committed": JobStatus.RUNNING,
         "succeeded": JobStatus.SUCCEEDED,
         "failed": JobStatus.FAILED,
         "requeued": JobStatus.QUEUED,
@@ -104,6 +107,22 @@ def test_an_end_lets_go_of_the_lease() -> None:
         assert job.status.is_terminal
         assert (job.lease_until, job.worker, job.ended_at) == (None, None, LATER)
     assert (SUCCEEDED.model_version_id, FAILED.failure) == ("mdv_a", FAULT)
+
+
+def test_what_is_committed_can_no_longer_be_cancelled_and_keeps_its_name() -> None:
+    lost = COMMITTED.requeued(1)
+    again = lost.claimed("host:2", LATER, LATER)
+    for job in (COMMITTED, lost, again):
+        with pytest.raises(IllegalMove, match="too late to cancel"):
+            job.cancel_requested(AT)
+    assert again.committed(2, "mdv_b").model_version_id == "mdv_a"
+
+
+def test_failures_are_counted_until_a_stage_is_done() -> None:
+    failed = RUNNING.requeued(1, AT, FAULT).claimed("host:2", AT, LATER)
+    assert failed.failures == 1
+    assert failed.requeued(2).failures == 1
+    assert failed.stage_done(2, "read", LATER, done=1).failures == 0
 
 
 def test_a_stage_is_counted_from_its_start_to_its_end() -> None:

@@ -11,13 +11,14 @@ import pytest
 
 from shoal.ports import free_port
 from shoal.services import start_valkey
-from store import ids
+from store import ids, retries
 from store.clock import now
 from store.errors import IllegalMove, NotFound, StaleAttempt, Unavailable
 from store.events import Feed
-from store.jobs import MAX_ATTEMPTS, SweepResult
+from store.jobs import SweepResult, announcements
 from store.records.event import Event, EventKind
 from store.records.job import Failure, Job, JobKind, JobStatus, StageStatus, new_stages
+from store.settings import Settings
 from store.store import Store, open_store
 from tests.conftest import make_settings
 
@@ -75,7 +76,8 @@ async def test_a_job_goes_its_way_and_tells_every_step(store: Store) -> None:
     await store.jobs.stage_progressed(job, "read", 7, 10, persist=True)
     await store.jobs.stage_done(job, "read", 10, "10 rows", ("artefacts/a",))
     await store.jobs.renew(job)
-    done = await store.jobs.succeed(job, "mdv_a")
+    await store.jobs.commit(job, "mdv_a")
+    done = await store.jobs.succeed(job)
     assert done == await store.mongo.jobs.get(job.id)
     assert (done.status, done.model_version_id, done.attempt) == (JobStatus.SUCCEEDED, "mdv_a", 1)
     read = done.stage("read")
@@ -101,12 +103,11 @@ async def test_a_job_goes_its_way_and_tells_every_step(store: Store) -> None:
 async def test_progress_is_in_the_record_only_when_asked(store: Store) -> None:
     job = await claimed(store)
     started = await store.jobs.stage_started(job, "read", 10)
-    told_only = await store.jobs.stage_progressed(started, "read", 4, 10, persist=False)
-    assert told_only.stage("read").done == 4
+    await store.jobs.stage_progressed(started, "read", 4, 10, persist=False)
+    assert (await told(store, job))[-1].done == 4
     assert await store.mongo.jobs.get(job.id) == started
-    kept = await store.jobs.stage_progressed(started, "read", 5, 10, persist=True)
-    assert await store.mongo.jobs.get(job.id) == kept
-    assert kept.stage("read").done == 5
+    await store.jobs.stage_progressed(started, "read", 5, 10, persist=True)
+    assert (await store.mongo.jobs.get(job.id)).stage("read").done == 5
 
 
 async def test_a_failed_job_says_where_and_why(store: Store) -> None:
@@ -258,16 +259,25 @@ async def test_a_renewed_lease_is_left_alone(store: Store) -> None:
 
 async def test_a_job_lost_too_often_fails(store: Store) -> None:
     job = await submitted(store)
-    for attempt in range(1, MAX_ATTEMPTS + 1):
+    for _ in range(retries.WORKER.tries):
         await let_lease_run_out(store, await store.jobs.claim(job.id, WORKER))
-        result = await store.jobs.sweep()
-        assert result == SweepResult(
-            requeued=int(attempt < MAX_ATTEMPTS), failed=int(attempt == MAX_ATTEMPTS)
-        )
+        assert await store.jobs.sweep() == SweepResult(requeued=1)
+    await let_lease_run_out(store, await store.jobs.claim(job.id, WORKER))
+    assert await store.jobs.sweep() == SweepResult(failed=1)
     failed = await store.mongo.jobs.get(job.id)
-    assert (failed.status, failed.attempt) == (JobStatus.FAILED, MAX_ATTEMPTS)
+    assert (failed.status, failed.attempt) == (JobStatus.FAILED, 5)
     assert failed.failure == Failure("LOST", "the worker of attempt 5 is gone", retryable=True)
     assert (await kinds(store, job))[-1] is EventKind.JOB_FAILED
+
+
+async def test_a_stage_that_ends_well_wipes_out_the_failures_before(store: Store) -> None:
+    job = await submitted(store)
+    for _ in range(2 * retries.WORKER.tries):
+        held = await store.jobs.claim(job.id, WORKER)
+        await store.jobs.stage_done(held, "read", 3)
+        await let_lease_run_out(store, held)
+        assert await store.jobs.sweep() == SweepResult(requeued=1)
+    assert (await store.mongo.jobs.get(job.id)).failures == 1
 
 
 async def test_a_lost_job_that_was_to_be_cancelled_is_cancelled(store: Store) -> None:
@@ -280,7 +290,8 @@ async def test_a_lost_job_that_was_to_be_cancelled_is_cancelled(store: Store) ->
 
 
 async def test_a_job_whose_ring_and_event_were_lost_is_rung_and_told_once(store: Store) -> None:
-    job = await store.mongo.jobs.insert(new_job(created_at=now() - timedelta(seconds=11)))
+    job = new_job(created_at=now() - timedelta(seconds=11))
+    await store.mongo.jobs.insert(replace(job, news=(announcements.queued(job),)))
     results = await asyncio.gather(*(store.jobs.sweep() for _ in range(4)))
     assert {result.rung for result in results} == {1}
     assert await store.queue.depth() == 1
@@ -297,10 +308,38 @@ async def test_an_end_that_was_not_told_is_told_once(store: Store) -> None:
     """As after a crash between the record and the event."""
     job = await claimed(store)
     at = now() - timedelta(seconds=11)
-    await store.mongo.jobs.amend(job.id, lambda kept: kept.failed(1, at, FAULT))
+
+    def end(kept: Job) -> Job:
+        failed = kept.failed(1, at, FAULT)
+        return replace(failed, news=(*kept.news, announcements.ended(failed)))
+
+    await store.mongo.jobs.amend(job.id, end)
     assert (await kinds(store, job))[-1] is EventKind.JOB_STARTED
     await asyncio.gather(*(store.jobs.sweep() for _ in range(4)))
     assert (await kinds(store, job)).count(EventKind.JOB_FAILED) == 1
+
+
+async def test_news_of_a_dead_writer_is_told_once_and_before_what_follows(
+    store: Store, settings: Settings
+) -> None:
+    """Each of the other writers finds a stage's start in the record, and not in the feed."""
+    job = await claimed(store)
+    at = now()
+
+    def start(kept: Job) -> Job:
+        moved = kept.stage_started(1, "read", at, 3)
+        return replace(moved, news=(*kept.news, announcements.stage_started(moved, "read", at)))
+
+    await store.mongo.jobs.amend(job.id, start)
+    async with open_store(settings) as other:
+        await asyncio.gather(
+            other.jobs.renew(job), store.jobs.renew(job), store.jobs.request_cancel(job.id)
+        )
+        await other.jobs.acknowledge_cancel(job)
+    assert await kinds(store, job) == [
+        EventKind.JOB_QUEUED, EventKind.JOB_STARTED, EventKind.STAGE_STARTED,
+        EventKind.JOB_CANCELLING, EventKind.JOB_CANCELLED,
+    ]  # fmt: skip
 
 
 async def test_an_outage_of_redis_loses_no_job_and_no_end(tmp_path: Path, mongo_uri: str) -> None:

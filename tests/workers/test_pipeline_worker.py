@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from store import retries
 from store.datasets import Row
 from store.events import CaughtUp, Feed
 from store.records.dataset import VersionStatus
@@ -18,7 +19,6 @@ from store.records.training import ClustererKind, ClustererSpec, TrainingSpec
 from store.store import Store, open_store
 from tests.conftest import S3_KEY, S3_SECRET, make_settings
 from tests.workers.conftest import FAST, OWNER, ingested, small_rows, trained
-from workers import attempt
 from workers.attempt import Attempt
 from workers.isolation import Child
 from workers.pipeline_worker import PipelineWorker
@@ -79,7 +79,7 @@ async def test_a_refused_file_rejects_the_version_and_fails_the_job(
 async def test_a_file_that_kills_its_reader_each_time_is_rejected(
     store: Store, worker: PipelineWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attempt, "MAX_ATTEMPTS", 1)
+    monkeypatch.setitem(retries.RULES, "CHILD_DIED", retries.Rule(0, 0, 0))
     stage = Attempt.stage
 
     async def kill(self: Attempt, *arguments: Any) -> Any:

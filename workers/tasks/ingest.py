@@ -22,14 +22,17 @@ async def ingest(attempt: Attempt) -> None:
     try:
         found = await _read(attempt, version, base)
     except BadData as bad:
+        await attempt.commit()
         await store.datasets.version_rejected(version.id, bad.problems, len(bad.problems))
         raise
     except (ChildDied, StageFault) as fault:
-        if attempt.is_last:
+        if attempt.is_last_for(fault):
+            await attempt.commit()
             problem = Problem("READER_FAILED", str(fault), "send it again as another format")
             await store.datasets.version_rejected(version.id, (problem,), 1)
         raise
     shards = await _store(attempt, version, found)
+    await attempt.commit()
     await store.datasets.version_ready(
         version.id,
         source=replace(version.source, **_how_it_was_read(found)),

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from store import ids
 from store.codec import from_plain, to_plain
 from store.objects import keys
 from store.records.dataset import DatasetVersion
@@ -29,7 +30,8 @@ async def train(attempt: Attempt) -> None:
     for name in NAMES:
         if name not in KEPT or not await training.take_over(name):
             await training.run(name)
-    await attempt.store.jobs.succeed(attempt.job, await training.register())
+    await training.register()
+    await attempt.store.jobs.succeed(attempt.job)
 
 
 @dataclass(frozen=True)
@@ -57,16 +59,17 @@ class Training:
 
     async def take_over(self, name: str) -> bool:
         """Fetch what the stage left for this job before, or for another that asked the same."""
-        prefix, objects = self._prefix(name), self.attempt.store.objects
-        if await objects.stat(prefix + DONE) is None:
+        note, objects = self._prefix(name) + DONE, self.attempt.store.objects
+        if await objects.stat(note) is None:
             return False
-        await pull(objects, prefix, self.work.folder / name)
-        done = orjson.loads((self.work.folder / name / DONE).read_bytes())
+        done = orjson.loads(await objects.get_bytes(note))
+        await pull(objects, done["files"], self.work.folder / name)
         if name == "embed" and done["job_id"] != self.attempt.job.id:
             self.work.nothing_embedded()
         if self.attempt.job.stage(name).status is not StageStatus.DONE:
             await self.attempt.stage_started(name, done["rows"])
-            await self.attempt.stage_done(name, done["rows"], f"{done['summary']} (kept)")
+            summary = f"{done['summary']} (kept)"
+            await self.attempt.stage_done(name, done["rows"], summary, is_kept=True)
         return True
 
     async def run(self, name: str) -> None:
@@ -79,12 +82,13 @@ class Training:
         artefacts = await self._keep(name, outcome) if name in KEPT else ()
         await self.attempt.stage_done(name, outcome["done"], outcome["summary"], artefacts)
 
-    async def register(self) -> str:
+    async def register(self) -> None:
         """Store the bundle's files by content and make the model version that lists them."""
         files = await push_blobs(self.attempt.store.objects, self.work.bundle)
         manifest = next(file for file in files if file.name == "manifest.json")
         report: dict[str, Any] = orjson.loads(self.work.report.read_bytes())
-        made = await self.attempt.store.models.add_version(
+        await self.attempt.commit(ids.new(ids.MODEL_VERSION))
+        await self.attempt.store.models.add_version(
             self.attempt.job,
             manifest_sha256=manifest.sha256,
             files=files,
@@ -92,7 +96,6 @@ class Training:
             report=from_plain(Report, report),
             kind=self.version.kind,
         )
-        return made.id
 
     async def _keep(self, name: str, outcome: dict[str, Any]) -> tuple[str, ...]:
         """Upload what the stage left; the note that says so comes last."""
@@ -100,8 +103,10 @@ class Training:
         if name == "embed" and self._key:
             await push(objects, self.work.new_vectors, self._vectors(self._key))
             await push(objects, self.work.engine, keys.engine(self._key))
-        artefacts = await push(objects, self.work.folder / name, prefix)
-        note = {"job_id": self.attempt.job.id, "rows": outcome["done"]}
+        job = self.attempt.job
+        files = f"{prefix}{job.id}-{job.attempt}/"
+        artefacts = await push(objects, self.work.folder / name, files)
+        note = {"job_id": job.id, "rows": outcome["done"], "files": files}
         note["summary"] = outcome["summary"]
         await objects.put_bytes(prefix + DONE, orjson.dumps(note))
         return artefacts
