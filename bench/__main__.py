@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 
 from bench.data import Missing
 from bench.embedding import embedding
+from bench.fan_out import fan_out
 from bench.feed import feed
 from bench.figure import Figure
 from bench.platform import Platform, platform
@@ -29,6 +30,10 @@ async def _embedding(running: Platform) -> list[Figure]:
     return await asyncio.to_thread(embedding)
 
 
+async def _fan_out(running: Platform) -> list[Figure]:
+    return await fan_out()
+
+
 async def _startup(running: Platform) -> list[Figure]:
     return await asyncio.to_thread(startup, running.settings)
 
@@ -41,6 +46,7 @@ GROUPS: dict[str, Callable[[Platform], Awaitable[list[Figure]]]] = {
     "accuracy": given_splits,
     "genera": genera,
     "embedding": _embedding,
+    "fan_out": _fan_out,
 }
 
 

@@ -7,7 +7,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, specified_rules, validate
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationType,
+    get_operation_ast,
+    parse,
+    specified_rules,
+    validate,
+)
 from graphql.validation.specified_rules import recommended_rules
 from strawberry.extensions import SchemaExtension
 
@@ -45,6 +54,23 @@ def check(schema: GraphQLSchema, query: str) -> Checked:
 _check_cached = lru_cache(maxsize=500)(check)
 
 
+def checked(schema: GraphQLSchema, query: str) -> Checked:
+    """As `check`, but what many send is only looked up."""
+    look_up = _check_cached if len(query) <= MAX_CACHED_CHARACTERS else check
+    return look_up(schema, query)
+
+
+def subscription_in(schema: GraphQLSchema, query: str, name: str | None) -> DocumentNode | None:
+    """The document if it has nothing wrong and the operation of that name is a subscription."""
+    try:
+        found = checked(schema, query)
+    except GraphQLError:
+        return None
+    operation = None if found.errors else get_operation_ast(found.document, name)
+    is_one = operation is not None and operation.operation is OperationType.SUBSCRIPTION
+    return found.document if is_one else None
+
+
 class Documents(SchemaExtension):
     """Checks every document before it runs, and each text only once."""
 
@@ -54,10 +80,8 @@ class Documents(SchemaExtension):
         """What cannot be parsed is left to Strawberry, which answers with the syntax error."""
         context = self.execution_context
         context.parse_options = {"max_tokens": MAX_TOKENS}
-        query = context.query or ""
-        look_up = _check_cached if len(query) <= MAX_CACHED_CHARACTERS else check
         with suppress(GraphQLError):
-            self._checked = look_up(context.schema._schema, query)
+            self._checked = checked(context.schema._schema, context.query or "")
             context.graphql_document = self._checked.document
         yield
 

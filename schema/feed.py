@@ -6,6 +6,7 @@ then what happens. Records are loaded when an event is sent, so they may be newe
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from datetime import datetime
@@ -17,6 +18,7 @@ from schema.activity.types import ActivityEvent
 from schema.context import Context
 from schema.nodes import shows
 from store import events
+from store.clock import now
 from store.records.event import Event
 
 START = "0-0"
@@ -65,8 +67,17 @@ async def follow(
     after: str | None,
     sees: Callable[[Event], bool] = lambda event: True,
 ) -> AsyncGenerator[events.FeedItem, None]:
-    """The items of a feed, without the events that the caller does not see or did not ask for."""
+    """The items of a feed, without the events that the caller does not see or did not ask for.
+
+    Where only others happen, a Heartbeat tells that the stream is alive, and how far it is.
+    """
+    told_at, heartbeat_s = time.monotonic(), context.store.settings.feed_heartbeat_s
     async with aclosing(context.store.events.follow(feed, after)) as items:
         async for item in items:
             if not isinstance(item, Event) or sees(item):
                 yield item
+            elif time.monotonic() - told_at >= heartbeat_s:
+                yield events.Heartbeat(now(), item.cursor)
+            else:
+                continue
+            told_at = time.monotonic()

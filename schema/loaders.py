@@ -1,7 +1,8 @@
 """Records by id, those asked for in one turn of the loop fetched together.
 
-Loaders batch and never cache: a socket's context lives for hours, and a subscription must see
-every record as it is.
+Loaders batch and never cache: a subscription lives for hours and must see every record as it is.
+So a process needs but one set of them. It serves every viewer: who may see a record is asked after
+it was loaded.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TypeVar
 
 from strawberry.dataloader import DataLoader
 
+from store.jobs.waiting import Waiting
 from store.records.account import User
 from store.records.dataset import Dataset, DatasetVersion
 from store.records.job import Job
@@ -32,7 +34,7 @@ def _by_id(get_many: GetMany[R]) -> DataLoader[str, R | None]:
 
 @dataclass(frozen=True, slots=True)
 class Loaders:
-    """One loader a kind; each gives None for an id that does not exist."""
+    """One loader a kind; each gives None for an id that does not exist, or is in the trash."""
 
     users: DataLoader[str, User | None]
     datasets: DataLoader[str, Dataset | None]
@@ -40,16 +42,19 @@ class Loaders:
     jobs: DataLoader[str, Job | None]
     models: DataLoader[str, Model | None]
     model_versions: DataLoader[str, ModelVersion | None]
+    waits: DataLoader[Job, Waiting | None]
+    """Why a job waits; None for one that does not."""
 
 
 def open_loaders(store: Store) -> Loaders:
-    """Loaders over the store, for one operation or one socket."""
+    """Loaders over the store, for all operations of a process."""
     mongo = store.mongo
     return Loaders(
         users=_by_id(mongo.users.get_many),
-        datasets=_by_id(mongo.datasets.get_many),
-        dataset_versions=_by_id(mongo.dataset_versions.get_many),
+        datasets=_by_id(store.live.datasets),
+        dataset_versions=_by_id(store.live.dataset_versions),
         jobs=_by_id(mongo.jobs.get_many),
-        models=_by_id(mongo.models.get_many),
-        model_versions=_by_id(mongo.model_versions.get_many),
+        models=_by_id(store.live.models),
+        model_versions=_by_id(store.live.model_versions),
+        waits=DataLoader(store.waits.explain, cache=False),
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import strawberry
-from graphql import GraphQLError
+from graphql import DocumentNode, GraphQLError
+from graphql.execution import Executor
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
@@ -11,22 +14,31 @@ from schema.accounts.mutations import AccountMutations
 from schema.accounts.queries import AccountQueries
 from schema.activity.queries import ActivityQueries
 from schema.activity.subscriptions import ActivitySubscriptions
+from schema.context import Context
 from schema.datasets.mutations import DatasetMutations
 from schema.datasets.queries import DatasetQueries
 from schema.datasets.subscriptions import DatasetSubscriptions
-from schema.documents import Documents
+from schema.documents import Documents, subscription_in
 from schema.errors import ERROR_TYPES, describe
 from schema.inference.mutations import InferenceMutations
 from schema.inference.queries import InferenceQueries
 from schema.inference.subscriptions import InferenceSubscriptions
+from schema.jobs.estimate import EstimateQueries
 from schema.jobs.mutations import JobMutations
+from schema.jobs.priority import PriorityMutations
 from schema.jobs.queries import JobQueries
+from schema.jobs.retry import RetryMutations
 from schema.jobs.subscriptions import JobSubscriptions
 from schema.lookup import NodeQueries
 from schema.models.mutations import ModelMutations
 from schema.models.queries import ModelQueries
 from schema.models.subscriptions import ModelSubscriptions
 from schema.scalars import SCALARS
+from schema.system.queries import SystemQueries
+from schema.system.queues import QueueMutations
+from schema.system.subscriptions import SystemSubscriptions
+from schema.trash.mutations import TrashMutations
+from schema.trash.queries import TrashQueries
 
 
 @strawberry.type(description="Everything that can be read.")
@@ -35,16 +47,27 @@ class Query(
     NodeQueries,
     DatasetQueries,
     JobQueries,
+    EstimateQueries,
     ModelQueries,
     InferenceQueries,
     ActivityQueries,
+    SystemQueries,
+    TrashQueries,
 ):
     """Each noun brings its own fields."""
 
 
 @strawberry.type(description="Everything that can be done: one `input` in, one payload out.")
 class Mutation(
-    AccountMutations, DatasetMutations, JobMutations, ModelMutations, InferenceMutations
+    AccountMutations,
+    DatasetMutations,
+    JobMutations,
+    PriorityMutations,
+    RetryMutations,
+    QueueMutations,
+    ModelMutations,
+    InferenceMutations,
+    TrashMutations,
 ):
     """Each noun brings its own fields."""
 
@@ -56,6 +79,7 @@ class Subscription(
     ModelSubscriptions,
     InferenceSubscriptions,
     ActivitySubscriptions,
+    SystemSubscriptions,
 ):
     """Each noun brings its own fields."""
 
@@ -69,6 +93,23 @@ class Schema(strawberry.Schema):
         context = execution_context.context if execution_context else None
         for error in errors:
             describe(error, context.request_id if context else "")
+
+    def subscription_in(self, query: str, name: str | None) -> DocumentNode | None:
+        """The document if it has nothing wrong and the operation of that name subscribes."""
+        return subscription_in(self._schema, query, name)
+
+    def begin(
+        self,
+        document: DocumentNode,
+        name: str | None,
+        variables: dict[str, Any] | None,
+        context: Context,
+    ) -> Executor[Any] | list[GraphQLError]:
+        """What runs a subscription of a checked document, or what is wrong with its variables."""
+        return self.execution_context_class.build(
+            self._schema, document, context_value=context, raw_variable_values=variables,
+            operation_name=name,
+        )  # fmt: skip
 
 
 schema = Schema(

@@ -11,6 +11,7 @@ from strawberry.types.scalar import ScalarDefinition
 
 BigInt = NewType("BigInt", int)
 Metadata = NewType("Metadata", dict[str, str])
+Variables = NewType("Variables", dict[str, Any])
 
 SAFE_INTEGER = 2**53 - 1
 """The largest integer that JavaScript's numbers hold exactly."""
@@ -61,5 +62,10 @@ SCALARS: dict[object, ScalarDefinition] = {
         description="The caller's own notes: an object whose values are text.",
         serialize=dict,
         parse_value=_read_metadata,
+    ),
+    Variables: strawberry.scalar(
+        name="Variables",
+        description="The variables of an operation: a JSON object, ready to be sent with it.",
+        serialize=dict,
     ),
 }

@@ -1,6 +1,7 @@
 """One record of any kind, found by its id if the viewer may see it; else None.
 
-Owners and admins see data sets, jobs and models; everybody signed in sees published models.
+Owners and admins see data sets, jobs and models; everybody signed in sees published models. What is
+in the trash is there for `find_trashed` only.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from schema.errors import Missing
 from schema.permissions import Owned, may_see, visible
 from store import ids
 from store.errors import Denied
+from store.live import IN_USE
 from store.records.account import User
 from store.records.dataset import Dataset, DatasetVersion
 from store.records.event import Event, EventKind
@@ -20,6 +22,7 @@ from store.records.job import Job
 from store.records.model import Model, ModelVersion
 from store.records.prediction import Prediction
 from store.records.viewer import Viewer
+from store.trash import Thing
 
 OPEN_TO_ALL = (
     EventKind.MODEL_PUBLISHED,
@@ -63,7 +66,7 @@ async def find_model(context: Context, identifier: str) -> Model | None:
 
 async def find_model_named(context: Context, name: str) -> Model | None:
     """As `find_model`."""
-    model = await context.store.mongo.models.find_by(name=name)
+    model = await context.store.mongo.models.find_by(name=name, **IN_USE)
     return model if model and sees_model(context.signed_in, model) else None
 
 
@@ -74,6 +77,12 @@ async def find_model_version(context: Context, identifier: str) -> ModelVersion 
         return version
     model = await context.loaders.models.load(version.model_id)
     return version if model and model.published_version_id == version.id else None
+
+
+async def find_trashed(context: Context, identifier: str) -> Thing | None:
+    """What is in the trash, for its owner and admins."""
+    found = await context.store.trash.find(identifier)
+    return found if found and may_see(context.signed_in, found) else None
 
 
 async def find_prediction(context: Context, identifier: str) -> Prediction | None:
@@ -96,15 +105,20 @@ def sees_event(viewer: Viewer, event: Event) -> bool:
 
 
 def owned_by(viewer: Viewer) -> dict[str, Any]:
-    """The filter of the data sets or jobs that the viewer sees."""
+    """The filter of what belongs to the viewer; of everything for an admin."""
     return {} if viewer.is_admin else {"owner_id": viewer.id}
+
+
+def datasets_for(viewer: Viewer) -> dict[str, Any]:
+    """The filter of the data sets that the viewer sees."""
+    return owned_by(viewer) | IN_USE
 
 
 def models_for(viewer: Viewer) -> dict[str, Any]:
     """The filter of the models that the viewer sees."""
     if viewer.is_admin:
-        return {}
-    return {"$or": [{"owner_id": viewer.id}, {"published_version_id": {"$ne": None}}]}
+        return dict(IN_USE)
+    return {"$or": [{"owner_id": viewer.id}, {"published_version_id": {"$ne": None}}]} | IN_USE
 
 
 def versions_for(viewer: Viewer, model: Model) -> dict[str, Any]:

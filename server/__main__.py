@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
+import resource
+import sys
+from contextlib import suppress
+
+import structlog
 import uvicorn
 
-from server.app import create_app
+from server.serving import configured
 from store.logs import configure_logs
 from store.settings import Settings
 
-GRACE_S = 5
-"""How long streams may go on after the signal to stop."""
+ENOUGH_FILES = 4_096
+NOT_STARTED = 3
+
+log = structlog.get_logger(__name__)
+
+
+def allow_files() -> None:
+    """Every socket is an open file, and many systems grant a process 1,024 unless it asks."""
+    granted, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if granted < ENOUGH_FILES:
+        granted = min(most, ENOUGH_FILES) if most != resource.RLIM_INFINITY else ENOUGH_FILES
+        resource.setrlimit(resource.RLIMIT_NOFILE, (granted, most))
+    if granted < ENOUGH_FILES:
+        log.warning("few_open_files", allowed=granted, hint="raise `ulimit -n` for more sockets")
 
 
 def main() -> None:
-    """Serve until a signal ends it. Connections whose peer is silent are found by pings."""
+    """Serve until a signal ends it."""
     settings = Settings()
     configure_logs(settings)
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        loop="uvloop",
-        http="httptools",
-        ws="websockets-sansio",
-        ws_max_size=settings.max_body_bytes,
-        ws_per_message_deflate=False,  # the cost of each event's sending, times its subscribers
-        ws_ping_interval=20,
-        ws_ping_timeout=20,
-        timeout_graceful_shutdown=GRACE_S,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-    )
+    allow_files()
+    server = uvicorn.Server(configured(settings))
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(NOT_STARTED)
 
 
 if __name__ == "__main__":

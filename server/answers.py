@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -24,8 +25,26 @@ def payload(result: ExecutionResult) -> dict[str, Any]:
     return answer
 
 
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A response that one or many get, encoded once."""
+
+    payload: orjson.Fragment
+    refused: list[Any] | None = None
+    """The errors of an operation that was not begun."""
+
+    @classmethod
+    def of(cls, result: ExecutionResult) -> Result:
+        answer = payload(result)
+        refused = answer["errors"] if isinstance(result, PreExecutionError) else None
+        return cls(orjson.Fragment(encode(answer)), refused)
+
+
 def encode(message: object) -> str:
-    """Compact JSON; numbers that are none (NaN) become null."""
+    """Compact JSON; numbers that are none (NaN) become null.
+
+    As text, for orjson's bytes hold 4 KB however little is in them: too much to keep a thousand.
+    """
     return orjson.dumps(message).decode()
 
 

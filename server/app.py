@@ -11,12 +11,16 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
+from schema.loaders import open_loaders
+from server.audiences import Audiences
 from server.edge import Edge, SecurityHeaders
 from server.faults import FAULT_HANDLERS
+from server.garbage import collecting
 from server.graphql import GraphQLEndpoint
 from server.health import healthz, readyz
 from server.metrics import metrics
 from server.origins import allowed_origins
+from server.rights import Rights
 from server.static import client_routes
 from server.uploads import download, upload_part
 from store.settings import Settings
@@ -28,8 +32,13 @@ def create_app(settings: Settings) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, object]]:
-        async with open_store(settings) as store:
-            yield {"store": store}
+        async with open_store(settings) as store, collecting():
+            yield {
+                "store": store,
+                "loaders": open_loaders(store),
+                "audiences": Audiences(),
+                "rights": Rights(store.accounts),
+            }
 
     return Starlette(
         routes=_routes(settings),

@@ -5,9 +5,7 @@ from __future__ import annotations
 from starlette.requests import HTTPConnection
 
 from schema.context import Context, SetCookie
-from schema.loaders import open_loaders
 from server.auth import REFRESH_COOKIE, Caller
-from store.store import Store
 
 
 def no_cookie(token: str | None, max_age_s: int) -> None:
@@ -18,11 +16,10 @@ def context_of(
     connection: HTTPConnection, caller: Caller, set_cookie: SetCookie = no_cookie
 ) -> Context:
     """A context for one operation over HTTP, SSE or a WebSocket."""
-    store: Store = connection.state.store
     return Context(
-        store=store,
+        store=connection.state.store,
         viewer=caller.viewer,
-        loaders=open_loaders(store),
+        loaders=connection.state.loaders,
         request_id=connection.state.request_id,
         address=connection.client.host if connection.client else "",
         user_agent=connection.headers.get("user-agent", ""),

@@ -13,6 +13,8 @@ from strawberry.types.graphql import OperationType
 
 from schema.context import Context
 from schema.root import schema
+from server.answers import Result
+from server.audiences import Audiences
 from server.operations import BadRequest, Operation
 
 OPERATION_TIMEOUT_S = 30.0
@@ -49,20 +51,30 @@ async def execute(
 
 
 async def stream(
-    operation: Operation, context: Context, allowed: frozenset[OperationType] = EVERYTHING
-) -> AsyncGenerator[ExecutionResult, None]:
+    operation: Operation,
+    context: Context,
+    audiences: Audiences,
+    allowed: frozenset[OperationType] = EVERYTHING,
+) -> AsyncGenerator[Result, None]:
     """Every result of an operation; closing the generator closes the subscription's own."""
-    results = await schema.stream(
+    document = schema.subscription_in(operation.query, operation.name)
+    if document is not None and OperationType.SUBSCRIPTION in allowed:
+        with audiences.joined(operation, document, context) as audience:
+            async with aclosing(audience.results()) as results:
+                async for result in results:
+                    yield result
+        return
+    answers = await schema.stream(
         operation.query,
         variable_values=operation.variables,
         context_value=context,
         operation_name=operation.name,
         allowed_operation_types=allowed,
     )
-    async with aclosing(results):
-        async for result in results:
-            assert isinstance(result, ExecutionResult)  # @defer and @stream are off
-            yield result
+    async with aclosing(answers):
+        async for answer in answers:
+            assert isinstance(answer, ExecutionResult)  # @defer and @stream are off
+            yield Result.of(answer)
 
 
 def _not_this_way(kind: OperationType) -> BadRequest:

@@ -68,4 +68,4 @@ def _stream(request: Request, operation: Operation, caller: Caller) -> Response:
     if caller.viewer is None:
         return unauthenticated(request.state.request_id, caller)
     allowed = NO_MUTATIONS if request.method == "GET" else EVERYTHING
-    return EventStream(context_of(request, caller), operation, caller, allowed)
+    return EventStream(request, operation, caller, allowed)

@@ -12,25 +12,28 @@ from typing import Any
 
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect
-from strawberry.types.execution import PreExecutionError
 
-from server.answers import encode, payload
-from server.auth import Caller, identify, until_denied
+from server.answers import encode
+from server.audiences import Audiences
+from server.auth import Caller, identify
 from server.contexts import context_of
 from server.execution import stream
 from server.faults import fault
 from server.messages import Complete, Init, Message, Ping, Subscribe, read_message
 from server.metrics import EVENTS_SENT, SOCKETS, SUBSCRIPTIONS
 from server.operations import BadRequest
-from server.tasks import end, first_of
+from server.rights import Rights
+from server.tasks import end, only_until
+from store.accounts import Accounts
 from store.errors import Unavailable
-from store.store import Store
 
 PROTOCOL = "graphql-transport-ws"
 INIT_TIMEOUT_S = 10.0
 MAX_OPERATIONS = 100
 MAX_REASON_BYTES = 123
 """RFC 6455, section 5.5: a close frame holds 125 bytes, two of them the code."""
+
+SENT = EVENTS_SENT.labels("websocket")
 
 log = structlog.get_logger(__name__)
 
@@ -46,21 +49,21 @@ class Close(Exception):
 class Socket:
     def __init__(self, websocket: WebSocket) -> None:
         self._websocket = websocket
-        self._store: Store = websocket.state.store
+        self._accounts: Accounts = websocket.state.store.accounts
+        self._rights: Rights = websocket.state.rights
+        self._audiences: Audiences = websocket.state.audiences
         self._caller = Caller(None)
         self._operations: dict[str, asyncio.Task[None]] = {}
 
     async def serve(self) -> None:
         offered = PROTOCOL in self._websocket.scope["subprotocols"]
-        await self._websocket.accept(PROTOCOL if offered else None)
-        with SOCKETS.track_inprogress():
+        with SOCKETS.track_inprogress(), suppress(WebSocketDisconnect):
+            await self._websocket.accept(PROTOCOL if offered else None)
             try:
                 await self._talk(offered)
             except Close as close:
                 reason = close.reason.encode()[:MAX_REASON_BYTES].decode(errors="ignore")
                 await self._websocket.close(close.code, reason)
-            except WebSocketDisconnect as gone:
-                log.debug("socket_closed", code=gone.code)
 
     async def _talk(self, offered: bool) -> None:
         if not offered:
@@ -70,10 +73,14 @@ class Socket:
                 await self._greet()
         except TimeoutError:
             raise Close(4408, "Connection initialisation timeout") from None
-        try:
-            await first_of(self._listen(), self._watch())
-        finally:
-            await end(*self._operations.values())
+        with self._rights.of(self._caller) as watch:
+            try:
+                async with only_until(watch):
+                    await self._listen()
+            except TimeoutError:
+                raise Close(4403, watch.result()) from None
+            finally:
+                await end(*self._operations.values())
 
     # -- what the client says ---------------------------------------------------------------------
 
@@ -85,7 +92,7 @@ class Socket:
             await self._pong(message)
         shown = message.payload.get("authorization", message.payload.get("Authorization"))
         try:
-            self._caller = await identify(self._store.accounts, shown)
+            self._caller = await identify(self._accounts, shown)
         except Unavailable as down:
             raise Close(1013, str(down)) from None
         if self._caller.viewer is None:
@@ -121,9 +128,6 @@ class Socket:
         if isinstance(message, Ping):
             await self._send(type="pong")
 
-    async def _watch(self) -> None:
-        raise Close(4403, await until_denied(self._store.accounts, self._caller))
-
     # -- operations -------------------------------------------------------------------------------
 
     async def _subscribe(self, message: Subscribe) -> None:
@@ -146,12 +150,12 @@ class Socket:
         """Send every result; returns the message that ends the operation."""
         context = context_of(self._websocket, self._caller)
         try:
-            async with aclosing(stream(message.operation, context)) as results:
+            async with aclosing(stream(message.operation, context, self._audiences)) as results:
                 async for result in results:
-                    if isinstance(result, PreExecutionError):
-                        return {"type": "error", "payload": payload(result)["errors"]}
-                    await self._send(type="next", id=message.id, payload=payload(result))
-                    EVENTS_SENT.labels("websocket").inc()
+                    if result.refused is not None:
+                        return {"type": "error", "payload": result.refused}
+                    await self._send(type="next", id=message.id, payload=result.payload)
+                    SENT.inc()
         except WebSocketDisconnect:
             raise
         except Exception:

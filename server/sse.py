@@ -8,23 +8,26 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing
 
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from strawberry.types.graphql import OperationType
 
-from schema.context import Context
-from server.answers import encode, payload
-from server.auth import Caller, until_denied
+from server.answers import encode
+from server.auth import Caller
+from server.contexts import context_of
 from server.execution import stream
 from server.faults import fault
 from server.metrics import EVENTS_SENT, SUBSCRIPTIONS
 from server.operations import Operation
+from server.rights import Rights
 from server.tasks import first_of
 
 KEEP_ALIVE_S = 12.0
 HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
 COMPLETE = "event: complete\ndata:\n\n"
 KEEP_ALIVE = ":\n\n"
+SENT = EVENTS_SENT.labels("sse")
 
 
 class EventStream(Response):
@@ -34,15 +37,17 @@ class EventStream(Response):
 
     def __init__(
         self,
-        context: Context,
+        request: Request,
         operation: Operation,
         caller: Caller,
         allowed: frozenset[OperationType],
     ) -> None:
         super().__init__(headers=HEADERS)
         del self.headers["content-length"]
-        self._context, self._operation = context, operation
-        self._caller, self._allowed = caller, allowed
+        self._state, self._caller = request.state, caller
+        self._results_of = stream(
+            operation, context_of(request, caller), request.state.audiences, allowed
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
@@ -52,10 +57,10 @@ class EventStream(Response):
             )
 
     async def _results(self, send: Send) -> None:
-        async with aclosing(stream(self._operation, self._context, self._allowed)) as results:
+        async with aclosing(self._results_of) as results:
             async for result in results:
-                await _send(send, _next(payload(result)))
-                EVENTS_SENT.labels("sse").inc()
+                await _send(send, _next(result.payload))
+                SENT.inc()
         await _send(send, COMPLETE, more=False)
 
     async def _keep_alive(self, send: Send) -> None:
@@ -64,8 +69,10 @@ class EventStream(Response):
             await _send(send, KEEP_ALIVE)
 
     async def _watch(self, send: Send) -> None:
-        why = await until_denied(self._context.store.accounts, self._caller)
-        last = fault(self._context.request_id, "UNAUTHENTICATED", why)
+        rights: Rights = self._state.rights
+        with rights.of(self._caller) as watch:
+            why = await asyncio.shield(watch)
+        last = fault(self._state.request_id, "UNAUTHENTICATED", why)
         await _send(send, _next(last) + COMPLETE, more=False)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 
@@ -16,6 +17,22 @@ async def first_of(*coroutines: Coroutine[Any, Any, None]) -> None:
         await end(*tasks)
     for task in done:
         task.result()
+
+
+@asynccontextmanager
+async def only_until(task: asyncio.Task[Any]) -> AsyncIterator[None]:
+    """Raises TimeoutError within as soon as `task` ends: a wait for two things without a task."""
+    async with asyncio.timeout(None) as limit:
+
+        def stop(_: asyncio.Task[Any]) -> None:
+            with suppress(RuntimeError):  # left in the very turn in which the task ended
+                limit.reschedule(0)
+
+        task.add_done_callback(stop)
+        try:
+            yield
+        finally:
+            task.remove_done_callback(stop)
 
 
 async def end(*tasks: asyncio.Task[None]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from store.records.account import Role, User
-from store.settings import Settings
+from store.settings import Settings, read_settings
 from store.store import open_store
 
 
@@ -24,9 +24,9 @@ def admin_email() -> str:
 
 
 def settings_from(environ: Mapping[str, str]) -> Settings:
-    """The settings that a process with this environment would have."""
+    """The settings that a process with this environment would have. Raises BadSettings."""
     os.environ.update(environ)
-    return Settings()
+    return read_settings()
 
 
 async def create_admin(settings: Settings, email: str, name: str, password: str) -> User:

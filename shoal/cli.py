@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -27,19 +26,20 @@ from shoal.admin import NewAdmin, admin_email, create_admin, create_first_admin,
 from shoal.demo.run import SignIn, run_demo
 from shoal.demo.steps import DemoFailed
 from shoal.folder import AlreadyRunning, Folder
+from shoal.joining import CannotJoin, check
 from shoal.process import StartFailed
 from shoal.stack import Stack, services
-from store.errors import StoreError
+from store.errors import BadSettings, StoreError
 
 GAVE_UP = "the platform could not be kept running"
 FIRST_START = "at the first start"
-EXPECTED = (AlreadyRunning, DemoFailed, StartFailed, StoreError, ValidationError)
+EXPECTED = (AlreadyRunning, CannotJoin, DemoFailed, StartFailed, StoreError)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 admin_app = typer.Typer(no_args_is_help=True)
 worker_app = typer.Typer(no_args_is_help=True)
 app.add_typer(admin_app, name="admin", help="Accounts, from the machine itself.")
-app.add_typer(worker_app, name="worker", help="One more worker, joined to the running platform.")
+app.add_typer(worker_app, name="worker", help="One more worker, on this host or another.")
 console = Console(highlight=False)
 
 
@@ -125,7 +125,7 @@ def main() -> None:
     try:
         app()
     except EXPECTED as error:
-        console.print(f"[bold red]Error:[/] {escape(str(error))}")
+        console.print(f"[bold red]Error:[/] {escape(str(error))}", soft_wrap=True)
         sys.exit(1)
 
 
@@ -205,6 +205,13 @@ def _become(module: str) -> NoReturn:
     environ = dict(os.environ)
     if running := folder.running_now():
         environ = {"SECRET_KEY": folder.secret_key(), **environ, **running.environ}
+    try:
+        settings = settings_from(environ)
+    except BadSettings as bad:
+        joined = f"Where `shoal up` runs, SHOAL_DATA names its folder; here it is {folder.root}"
+        raise CannotJoin(f"{bad}. {joined}") from None
+    asyncio.run(check(settings))
+    environ["PYTHONSAFEPATH"] = "1"  # a folder here that is called as ours must not be taken for it
     os.execve(sys.executable, [sys.executable, "-m", module], environ)  # noqa: S606 (no shell is wanted)
 
 

@@ -86,6 +86,8 @@ class Folder:
 
     def running_now(self) -> Running | None:
         """The platform that holds the folder right now."""
+        if not self.root.is_dir():
+            return None
         try:
             with self.lock():
                 return None

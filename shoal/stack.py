@@ -20,7 +20,10 @@ from shoal.supervisor import Say, Supervisor
 
 CLIENT_DIST = Path(__file__).resolve().parent.parent / "client" / "dist"
 DEFAULT_PORT = 8000
-JOINABLE = ("MONGO_DB_URI", "REDIS_URL", "SHOAL_DATA")
+JOINABLE = (
+    "MONGO_DB_URI", "REDIS_URL", "SHOAL_DATABASE", "SHOAL_REDIS_PREFIX", "SHOAL_DATA",
+    "MINIO_ENDPOINT", "MINIO_ACCESS_KEY", "MINIO_SECRET_KEY", "MINIO_SECURE", "SHOAL_BUCKET",
+)  # fmt: skip
 
 
 class Stack:

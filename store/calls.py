@@ -15,6 +15,7 @@ from asyncio import timeout
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -116,6 +117,18 @@ class Calls:
     async def close(self) -> None:
         await self._replies.close()
 
+    async def waiting(self) -> tuple[int, datetime | None]:
+        """How many texts wait, and since when the first of them does."""
+        with redis_errors():
+            pipeline = self._redis.pipeline()
+            pipeline.lindex(self._keys[0], 0)
+            pipeline.get(self._keys[1])
+            entry, texts = await pipeline.execute()
+        if entry is None:
+            return 0, None
+        asked = _call(entry).deadline - self._settings.predict_timeout_s
+        return int(texts or 0), datetime.fromtimestamp(asked, UTC)
+
     # -- workers ----------------------------------------------------------------------------------
 
     async def take(self, max_texts: int, block_s: float) -> list[Call]:
@@ -124,7 +137,7 @@ class Calls:
         A call that is cut off here is lost to its caller: let it return instead of cancelling.
         """
         entries = await self._waiting(max_texts) or await self._next(min(block_s, self._block_s))
-        calls = [from_plain(Call, orjson.loads(entry.partition(b" ")[2])) for entry in entries]
+        calls = [_call(entry) for entry in entries]
         return [call for call in calls if call.deadline > time.time()]
 
     async def answer(self, call: Call, answers: Sequence[Answer]) -> None:
@@ -181,6 +194,10 @@ class Calls:
                 pipeline.rpush(key, *entries)
                 pipeline.expire(key, REPLY_TTL_S)
             await pipeline.execute()
+
+
+def _call(entry: bytes) -> Call:
+    return from_plain(Call, orjson.loads(entry.partition(b" ")[2]))
 
 
 def _answers(reply: bytes) -> list[Answer]:

@@ -11,10 +11,13 @@ from typing import Any, NamedTuple
 from store import naming
 from store.clock import now
 from store.drafts import ingest_job, kind_of, new_dataset, new_version
+from store.encodings import checked
 from store.errors import Conflict, IllegalMove
+from store.estimates import Estimates
 from store.events import Events
 from store.inline_rows import Row, columns_of, encode
 from store.jobs import Jobs
+from store.live import Live
 from store.mongo import Collections
 from store.objects import ObjectStore, keys
 from store.records.dataset import (
@@ -24,6 +27,7 @@ from store.records.dataset import (
     Dataset,
     DatasetVersion,
     Problem,
+    Reading,
     SourceFile,
     VersionStatus,
 )
@@ -46,7 +50,7 @@ class Datasets:
 
     def __init__(
         self, *, settings: Settings, mongo: Collections, objects: ObjectStore, events: Events,
-        jobs: Jobs, uploads: Uploads,
+        jobs: Jobs, uploads: Uploads, estimates: Estimates,
     ) -> None:  # fmt: skip
         self._settings = settings
         self._mongo = mongo
@@ -54,52 +58,106 @@ class Datasets:
         self._events = events
         self._jobs = jobs
         self._uploads = uploads
+        self._live = Live(mongo)
+        self._estimates = estimates
 
     # -- new data sets ----------------------------------------------------------------------------
 
     async def create_from_upload(
         self, owner_id: str, name: str, *, upload_id: str, description: str = "",
         kind: DataKind | None = None, columns: Columns | None = None,
-        format: DataFormat | None = None, metadata: Mapping[str, str] | None = None,
+        reading: Reading | None = None, metadata: Mapping[str, str] | None = None,
+        version_id: str | None = None,
     ) -> Made:  # fmt: skip
-        """Completes the upload where it is open. Raises InvalidValue, and what that raises."""
+        """Completes the upload where it is open; `version_id` is of its first version.
+
+        Asked again with that id, it goes on with what is there. Raises InvalidValue, and what
+        completing the upload raises.
+        """
         dataset = new_dataset(owner_id, name, description, metadata)
-        source = await self._uploaded(upload_id, owner_id, format)
-        dataset = replace(dataset, kind=kind or kind_of(source.filename, format))
-        return await self._create(dataset, source, columns or Columns())
+        source = await self._uploaded(upload_id, owner_id, reading)
+        dataset = replace(dataset, kind=kind or kind_of(source.filename, source.format))
+        return await self._create(dataset, source, columns or Columns(), version_id)
 
     async def create_from_rows(
         self, owner_id: str, name: str, *, rows: Sequence[Row], description: str = "",
         kind: DataKind | None = None, metadata: Mapping[str, str] | None = None,
+        version_id: str | None = None,
     ) -> Made:  # fmt: skip
-        """Raises InvalidValue, also for more than `max_inline_bytes` of rows."""
+        """As `create_from_upload`; `max_inline_bytes` of rows at most."""
         dataset = new_dataset(owner_id, name, description, metadata)
         dataset = replace(dataset, kind=kind or DataKind.TEXT)
         source = await self._written(dataset.id, rows)
-        return await self._create(dataset, source, columns_of(rows))
+        return await self._create(dataset, source, columns_of(rows), version_id)
 
     # -- more rows --------------------------------------------------------------------------------
 
     async def append_upload(
         self, dataset_id: str, by: str, *, upload_id: str, columns: Columns | None = None,
-        format: DataFormat | None = None,
+        reading: Reading | None = None, version_id: str | None = None,
     ) -> Made:  # fmt: skip
         """The next version: the rows so far and those of `by`'s upload.
 
-        Raises NotFound, IllegalMove while a version is being read, Conflict when another one is
-        made at the same moment, and what completing the upload raises.
+        Asked again with the id of that version, it goes on with what is there. Raises NotFound,
+        IllegalMove while a version is being read, Conflict when another one is made at the same
+        moment, and what completing the upload raises.
         """
-        dataset = await self._mongo.datasets.get(dataset_id)
+        dataset = await self._live.dataset(dataset_id)
+        if begun := await self._begun(dataset, version_id):
+            return begun
         base_id = await self._base_of(dataset)
-        source = await self._uploaded(upload_id, by, format)
-        return await self._append(dataset, base_id, source, columns or Columns())
+        source = await self._uploaded(upload_id, by, reading)
+        return await self._append(dataset, base_id, source, columns, id=version_id)
 
-    async def append_rows(self, dataset_id: str, *, rows: Sequence[Row]) -> Made:
+    async def append_rows(
+        self, dataset_id: str, *, rows: Sequence[Row], version_id: str | None = None
+    ) -> Made:
         """As `append_upload`; raises InvalidValue for more than `max_inline_bytes` of rows."""
-        dataset = await self._mongo.datasets.get(dataset_id)
+        dataset = await self._live.dataset(dataset_id)
+        if begun := await self._begun(dataset, version_id):
+            return begun
         base_id = await self._base_of(dataset)
         source = await self._written(dataset.id, rows)
-        return await self._append(dataset, base_id, source, columns_of(rows))
+        return await self._append(dataset, base_id, source, columns_of(rows), id=version_id)
+
+    # -- the same file once more ------------------------------------------------------------------
+
+    async def reread(
+        self, version_id: str, reading: Reading, columns: Columns | None = None, *,
+        new_id: str | None = None, job_id: str | None = None,
+    ) -> Made:  # fmt: skip
+        """The next version, out of the file of one that is rejected, or in the newest one's place.
+
+        Asked again with its id, it goes on with what is there. Raises NotFound, InvalidValue, and
+        IllegalMove while a version is being read or when rows were appended to that one.
+        """
+        version = await self._live.dataset_version(version_id)
+        dataset = await self._live.dataset(version.dataset_id)
+        if begun := await self._begun(dataset, new_id):
+            return begun
+        base_id = await self._base_of(dataset)
+        if version.status is VersionStatus.READY:
+            if version.id != base_id:
+                raise IllegalMove(f"version {version.number} is not the newest that is ready")
+            base_id = version.base_id
+        source = version.source.to_be_read(checked(reading))
+        more = {"id": new_id, "job_id": job_id, "retry_of": version.job_id}
+        return await self._append(dataset, base_id, source, columns, **more)
+
+    async def read_again(self, ended: Job, job_id: str) -> Job:
+        """Job `job_id` reads the version that the `ended` one was to read, in the same way.
+
+        Raises NotFound, and IllegalMove when the version is final, another job reads it by now, or
+        later ones were made without it.
+        """
+        version = await self._live.dataset_version(ended.dataset_version_id)
+        dataset = await self._live.dataset(version.dataset_id)
+        if version.number < dataset.version_count:
+            raise IllegalMove("later versions were made without it; read its file as a new version")
+        version = await self._mongo.dataset_versions.amend(
+            version.id, lambda known: known.asked_again(ended.id, job_id)
+        )
+        return (await self._read(dataset, version)).job
 
     async def rename(
         self, dataset_id: str, name: str, description: str, *, expected_revision: int | None = None
@@ -148,14 +206,11 @@ class Datasets:
 
     # -- how --------------------------------------------------------------------------------------
 
-    async def _uploaded(
-        self, upload_id: str, owner_id: str, format: DataFormat | None
-    ) -> SourceFile:
+    async def _uploaded(self, upload_id: str, owner_id: str, reading: Reading | None) -> SourceFile:
+        chosen = checked(reading or Reading())
         upload = await self._uploads.complete(upload_id, owner_id)
-        return SourceFile(
-            object_key=upload.object_key, filename=upload.filename, bytes=upload.size,
-            sha256=upload.sha256 or "", format=format,
-        )  # fmt: skip
+        source = SourceFile(upload.object_key, upload.filename, upload.size, upload.sha256 or "")
+        return source.to_be_read(chosen)
 
     async def _written(self, dataset_id: str, rows: Sequence[Row]) -> SourceFile:
         data = encode(rows, self._settings.max_inline_bytes)
@@ -165,31 +220,41 @@ class Datasets:
         return SourceFile(key, "rows.jsonl", len(data), digest, DataFormat.JSONL)
 
     async def _base_of(self, dataset: Dataset) -> str | None:
-        """The version that the next one appends to."""
-        latest = await self._mongo.dataset_versions.find_by(
-            dataset_id=dataset.id, number=dataset.version_count
-        )
-        if latest is None or latest.status is VersionStatus.READY:
-            return latest.id if latest else None
-        if latest.status is VersionStatus.UPLOADED:
-            # its maker may not have come as far as its job, or have died before
-            job = await self._jobs.submit(ingest_job(latest))
-            if not job.status.is_terminal:
-                raise IllegalMove(f"version {latest.number} is still being read; append to it then")
-        return latest.base_id
+        """The version that the next one appends to: the newest that is ready.
 
-    async def _create(self, dataset: Dataset, source: SourceFile, columns: Columns) -> Made:
-        version = new_version(dataset, 1, None, source, columns)
-        await self._mongo.datasets.insert(dataset)
-        await self._mongo.dataset_versions.insert(version)
-        await self._tell(EventKind.DATASET_CREATED, dataset, f"{dataset.name} was created")
+        Raises IllegalMove while a version is being read.
+        """
+        for number in range(dataset.version_count, 0, -1):
+            found = await self._mongo.dataset_versions.find_by(dataset_id=dataset.id, number=number)
+            if found is None or found.status is VersionStatus.READY:
+                return found.id if found else None
+            if found.status is VersionStatus.UPLOADED:
+                # its maker may not have come as far as its job, or have died before
+                job = await self._jobs.submit(ingest_job(found))
+                if not job.status.is_terminal:
+                    raise IllegalMove(f"version {number} is still being read; try again then")
+        return None
+
+    async def _create(
+        self, dataset: Dataset, source: SourceFile, columns: Columns, version_id: str | None
+    ) -> Made:
+        """The version comes first: by its id, whoever asks again finds the data set's."""
+        version = new_version(dataset, 1, None, source, columns, id=version_id)
+        if not await self._mongo.dataset_versions.insert_many_ignoring_known([version]):
+            version = await self._mongo.dataset_versions.get(version.id)
+            dataset = replace(dataset, id=version.dataset_id, created_at=version.created_at)
+        await self._mongo.datasets.insert_many_ignoring_known([dataset])
+        what = f"{dataset.name} was created"
+        await self._tell(EventKind.DATASET_CREATED, dataset, what, version.created_at)
         return await self._read(dataset, version)
 
     async def _append(
-        self, dataset: Dataset, base_id: str | None, source: SourceFile, columns: Columns
-    ) -> Made:
+        self, dataset: Dataset, base_id: str | None, source: SourceFile, columns: Columns | None,
+        **more: str | None,
+    ) -> Made:  # fmt: skip
+        """`more` is what `new_version` takes."""
         number = dataset.version_count + 1
-        version = new_version(dataset, number, base_id, source, columns)
+        version = new_version(dataset, number, base_id, source, columns or Columns(), **more)
         is_first = await self._mongo.dataset_versions.insert_many_ignoring_known([version])
         # told also for another's version: who made that one may have died before telling
         dataset = await self._mongo.datasets.amend(
@@ -199,10 +264,16 @@ class Datasets:
             raise Conflict(f"version {number} is being made by somebody else; try again")
         return await self._read(dataset, version)
 
+    async def _begun(self, dataset: Dataset, version_id: str | None) -> Made | None:
+        """What an earlier request for that version left."""
+        version = await self._mongo.dataset_versions.find(version_id or "")
+        return await self._read(dataset, version) if version else None
+
     async def _read(self, dataset: Dataset, version: DatasetVersion) -> Made:
         what = "is being read"
         await self._tell_of(EventKind.VERSION_CREATED, version, version.created_at, what)
-        return Made(dataset, version, await self._jobs.submit(ingest_job(version)))
+        job = replace(ingest_job(version), estimate=await self._estimates.ingest(version))
+        return Made(dataset, version, await self._jobs.submit(job))
 
     async def _tell_of(
         self, kind: EventKind, version: DatasetVersion, at: datetime | None, what: str

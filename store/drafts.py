@@ -33,13 +33,15 @@ def new_dataset(
 
 
 def new_version(
-    dataset: Dataset, number: int, base_id: str | None, source: SourceFile, columns: Columns
-) -> DatasetVersion:
+    dataset: Dataset, number: int, base_id: str | None, source: SourceFile, columns: Columns,
+    *, id: str | None = None, job_id: str | None = None, retry_of: str | None = None,
+) -> DatasetVersion:  # fmt: skip
     """A version that waits to be read; its job has an id, but is not there yet."""
     return DatasetVersion(
-        id=ids.new(ids.DATASET_VERSION), dataset_id=dataset.id, owner_id=dataset.owner_id,
-        number=number, kind=dataset.kind, source=source, columns=columns, created_at=now(),
-        base_id=base_id, job_id=ids.new(ids.JOB),
+        id=id or ids.new(ids.DATASET_VERSION), dataset_id=dataset.id,
+        owner_id=dataset.owner_id, number=number, kind=dataset.kind, source=source,
+        columns=columns, created_at=now(), base_id=base_id, job_id=job_id or ids.new(ids.JOB),
+        retry_of=retry_of,
     )  # fmt: skip
 
 
@@ -48,7 +50,7 @@ def ingest_job(version: DatasetVersion) -> Job:
     return Job(
         id=version.job_id or ids.new(ids.JOB), kind=JobKind.INGEST, owner_id=version.owner_id,
         dataset_id=version.dataset_id, dataset_version_id=version.id, created_at=now(),
-        stages=new_stages(JobKind.INGEST),
+        stages=new_stages(JobKind.INGEST), retry_of=version.retry_of,
     )  # fmt: skip
 
 

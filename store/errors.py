@@ -12,13 +12,22 @@ StoreError
 │   └── StaleAttempt      the write comes from an attempt that lost its lease
 ├── BadUpload             the bytes are not those that were announced
 ├── NotTrainable          the version or the spec cannot give a model, and why
+├── BadSettings           a setting is missing, or has a value that it cannot have
+├── WrongVolume           the volume here is not the one that the platform's files are in
+├── NotFreed              a purge left something behind
 ├── Refused               an inference worker would not answer; the code is the worker's
 └── Unavailable           a service did not answer in time; worth a retry
+    ├── StorageRefused    the object store refuses how it is asked; the code and message say which
+    │                     setting to change
+    ├── DiskFull          there is no room for more bytes
     ├── Overloaded        the queue of calls is full
     └── NoAnswer          the call was queued and nobody answered it in time
 """
 
 from __future__ import annotations
+
+OPERATOR_S = 60.0
+"""What callers are asked to wait for where people have to act first."""
 
 
 class StoreError(Exception):
@@ -91,6 +100,18 @@ class NotTrainable(StoreError):
     code = "NOT_TRAINABLE"
 
 
+class BadSettings(StoreError):
+    code = "BAD_SETTINGS"
+
+
+class WrongVolume(StoreError):
+    code = "WRONG_VOLUME"
+
+
+class NotFreed(StoreError):
+    code = "NOT_FREED"
+
+
 class Refused(StoreError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -107,6 +128,23 @@ class Unavailable(StoreError):
         super().__init__(f"{service} is unavailable: {detail}")
         self.service = service
         self.retry_after_s = retry_after_s
+
+
+class StorageRefused(Unavailable):
+    """Waiting does not help: an operator has to change a setting, which the message names."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__("objects", message, retry_after_s=OPERATOR_S)
+        self.code = code
+
+
+class DiskFull(Unavailable):
+    """Room has to be made, in the folder or the bucket that the message names."""
+
+    code = "DISK_FULL"
+
+    def __init__(self, message: str) -> None:
+        super().__init__("objects", message, retry_after_s=OPERATOR_S)
 
 
 class Overloaded(Unavailable):

@@ -26,7 +26,8 @@ class Families:
     async def family(self, owner_id: str, version: DatasetVersion, name: str | None) -> Model:
         """The owner's model of that name or, without one, of the data set's; new if need be.
 
-        Raises InvalidValue, and AlreadyExists when a given name belongs to somebody else.
+        Raises InvalidValue, and AlreadyExists when a given name belongs to somebody else, or to a
+        model in the trash.
         """
         if name is not None:
             return await self.named(owner_id, naming.slug(name))
@@ -43,6 +44,8 @@ class Families:
         model = model or await self._created(owner_id, name)
         if model.owner_id != owner_id:
             raise AlreadyExists(f"the model name {name} belongs to somebody else")
+        if model.is_trashed:
+            raise AlreadyExists(f"the model {name} is in the trash; restore or purge it first")
         return model
 
     async def _created(self, owner_id: str, name: str) -> Model:

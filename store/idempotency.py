@@ -5,20 +5,24 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from contextlib import suppress
 from datetime import timedelta
 
 import orjson
 
+from store import ids
 from store.clock import now
 from store.codec import to_plain
-from store.errors import AlreadyExists, Conflict, IdempotencyMismatch, NotFound
+from store.errors import Conflict, IdempotencyMismatch, NotFound, StoreError
 from store.mongo import Collections
 from store.records.idempotency import IdempotentCall
 
 POLL_S = 0.05
 ABANDONED_AFTER = timedelta(seconds=60)
 """A first caller that has not finished by now died on the way."""
+
+Make = Callable[[str], Awaitable[object]]
+"""Makes the thing of that id; asked again, it completes what is there."""
 
 
 class Idempotency:
@@ -28,61 +32,56 @@ class Idempotency:
         self._calls = mongo.idempotency
 
     async def once(
-        self, user_id: str, key: str | None, fingerprint: object, make: Callable[[], Awaitable[str]]
+        self, user_id: str, key: str | None, fingerprint: object, prefix: str, make: Make
     ) -> str:
-        """The id that `make()` gave to whoever used the key first; without a key, just `make()`.
+        """The id of what `make` made for whoever used the key first; its kind has that prefix.
 
         A twin waits for the first caller; when that one fails, it makes the thing itself. Raises
         IdempotencyMismatch when the key came with another fingerprint before.
         """
+        made_id = ids.new(prefix)
         if key is None:
-            return await make()
-        call = IdempotentCall(_hash([user_id, key]), _hash(fingerprint), now())
-        while not await self._is_mine(call):
-            made_id = await self._made_by_first(call)
-            if made_id is not None:
-                return made_id
-        return await self._make(call, make)
-
-    async def _is_mine(self, call: IdempotentCall) -> bool:
-        try:
-            await self._calls.insert(call)
-        except AlreadyExists:
-            return False
-        return True
-
-    async def _make(self, call: IdempotentCall, make: Callable[[], Awaitable[str]]) -> str:
-        try:
-            made_id = await make()
-        except BaseException:
-            await self._calls.delete(call.id)
-            raise
-        await self._calls.amend(call.id, lambda kept: kept.done(made_id))
-        return made_id
-
-    async def _made_by_first(self, call: IdempotentCall) -> str | None:
-        """What the first caller made; None when it failed, so that the key is free again."""
-        while (first := await self._calls.find(call.id)) is not None:
-            if first.fingerprint != call.fingerprint:
+            await make(made_id)
+            return made_id
+        call = IdempotentCall(_hash([user_id, key]), _hash(fingerprint), now(), made_id)
+        mine = call if await self._calls.insert_many_ignoring_known([call]) else None
+        while mine is None:
+            first = await self._calls.find(call.id)
+            if first is not None and first.fingerprint != call.fingerprint:
                 raise IdempotencyMismatch("this key was used before for a different request")
-            if first.made_id is not None:
+            if first is not None and first.is_done:
                 return first.made_id
-            if now() - first.at > ABANDONED_AFTER:
-                await self._discard(first)
+            mine = await self._follow(first, call)
+        return await self._make(mine, make)
+
+    async def _follow(
+        self, first: IdempotentCall | None, call: IdempotentCall
+    ) -> IdempotentCall | None:
+        """The call to make in the first caller's place; None while that one is at work."""
+        if first is None:  # it was refused, and the key is free again
+            return call if await self._calls.insert_many_ignoring_known([call]) else None
+        if not first.is_free and now() - first.at <= ABANDONED_AFTER:
             await asyncio.sleep(POLL_S)
+            return None
+        with suppress(Conflict, NotFound):
+            return await self._calls.amend(
+                first.id, lambda kept: kept.taken_over(now()), expected_revision=first.revision
+            )
         return None
 
-    async def _discard(self, first: IdempotentCall) -> None:
-        """Delete an abandoned call; of several that try, one does."""
-
-        def age(kept: IdempotentCall) -> IdempotentCall:
-            return replace(kept, at=kept.at - ABANDONED_AFTER)
-
+    async def _make(self, call: IdempotentCall, make: Make) -> str:
+        """A refusal frees the key; after any other failure the thing may be there all the same."""
         try:
-            await self._calls.amend(first.id, age, expected_revision=first.revision)
-        except (Conflict, NotFound):
-            return
-        await self._calls.delete(first.id)
+            await make(call.made_id)
+        except BaseException as error:
+            with suppress(StoreError):
+                if isinstance(error, StoreError) and not error.retryable:
+                    await self._calls.delete(call.id)
+                else:
+                    await self._calls.amend(call.id, IdempotentCall.let_go)
+            raise
+        await self._calls.amend(call.id, IdempotentCall.done)
+        return call.made_id
 
 
 def _hash(value: object) -> str:

@@ -23,6 +23,11 @@ def new(prefix: str) -> str:
     return f"{prefix}_{ULID()}"
 
 
+def sibling(prefix: str, identifier: str) -> str:
+    """The id of another kind that was made for the same request."""
+    return f"{prefix}_{identifier.partition('_')[2]}"
+
+
 def prefix_of(identifier: str) -> str:
     """The kind of an id (`"job"` of `"job_01JD..."`); empty when it has no known shape."""
     prefix, separator, rest = identifier.partition("_")

@@ -10,15 +10,17 @@ from datetime import datetime
 from store import ids, naming
 from store.clock import now
 from store.errors import AlreadyExists, Conflict, IllegalMove, NotFound
+from store.estimates import Estimates
 from store.events import Events
 from store.families import Families
 from store.jobs import Jobs
+from store.live import Live
 from store.mongo import Collections
 from store.recall import Recall
 from store.records.audit import AuditEntry
 from store.records.dataset import DataKind
 from store.records.event import Event, EventKind, Topic
-from store.records.job import Job, JobKind, new_stages
+from store.records.job import Job, JobKind, Priority, new_stages
 from store.records.model import BundleFile, Model, ModelVersion
 from store.records.report import Report
 from store.records.training import TrainingSpec
@@ -34,30 +36,38 @@ MAX_PUBLISHED = 1_000
 class Models:
     """Who may see or publish a model is for callers to check."""
 
-    def __init__(self, *, mongo: Collections, events: Events, jobs: Jobs) -> None:
+    def __init__(
+        self, *, mongo: Collections, events: Events, jobs: Jobs, estimates: Estimates
+    ) -> None:
         self._mongo = mongo
         self._events = events
         self._jobs = jobs
+        self._estimates = estimates
         self._families = Families(mongo=mongo, events=events)
+        self._live = Live(mongo)
         self._recall = Recall[Model](MODEL_KEPT_S, lambda model: model.id)
 
     # -- training ---------------------------------------------------------------------------------
 
     async def start_training(
-        self, owner_id: str, version_id: str, spec: TrainingSpec, model_name: str | None = None
-    ) -> Job:
+        self, owner_id: str, version_id: str, spec: TrainingSpec, model_name: str | None = None,
+        *, job_id: str | None = None, priority: Priority = Priority.NORMAL,
+        retry_of: str | None = None,
+    ) -> Job:  # fmt: skip
         """A job that adds a version to the owner's model of that name, new where there is none.
 
         Without a name the model is called after the data set. Raises NotFound, NotTrainable,
         InvalidValue, and AlreadyExists when the name belongs to somebody else.
         """
-        version = await self._mongo.dataset_versions.get(version_id)
+        version = await self._live.dataset_version(version_id)
         check_trainable(version, spec)
+        estimate = await self._estimates.training(version, spec)
         model = await self._families.family(owner_id, version, model_name)
         job = Job(
-            id=ids.new(ids.JOB), kind=JobKind.TRAIN, owner_id=owner_id,
+            id=job_id or ids.new(ids.JOB), kind=JobKind.TRAIN, owner_id=owner_id,
             dataset_id=version.dataset_id, dataset_version_id=version.id, created_at=now(),
             stages=new_stages(JobKind.TRAIN), spec=spec, model_id=model.id,
+            estimate=estimate.seconds, priority=priority, retry_of=retry_of,
         )  # fmt: skip
         return await self._jobs.submit(job)
 
@@ -171,9 +181,14 @@ class Models:
             is_id = ids.prefix_of(name) == ids.MODEL
             models = self._mongo.models
             known = await (models.find(name) if is_id else models.find_by(name=name))
-            if known is not None:
-                self._recall.keep(name, known)
+            if known is None or known.is_trashed:
+                return None
+            self._recall.keep(name, known)
         return known
+
+    def forget(self, model_id: str) -> None:
+        """Somebody else moved the model: look at it anew."""
+        self._recall.forget(model_id)
 
     async def published(self) -> list[ModelVersion]:
         """Every version that inference workers are to serve."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from store.errors import InvalidValue
 
 MAX_TITLE, MAX_DESCRIPTION = 200, 5_000
+MAX_REASON = 500
 MAX_SLUG = 80
 MAX_METADATA, MAX_METADATA_KEY, MAX_METADATA_VALUE = 50, 100, 1_000
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -27,6 +28,14 @@ def description(value: str) -> str:
     if len(value) > MAX_DESCRIPTION:
         raise InvalidValue(f"a description has at most {MAX_DESCRIPTION} characters", "description")
     return value.strip()
+
+
+def reason(value: str) -> str:
+    """Why something is done, in a line for those who wonder. Raises InvalidValue."""
+    cleaned = value.strip()
+    if len(cleaned) > MAX_REASON or not cleaned.isprintable():
+        raise InvalidValue(f"a reason has at most {MAX_REASON} printable characters", "reason")
+    return cleaned
 
 
 def metadata(values: Mapping[str, str]) -> dict[str, str]:

@@ -30,6 +30,7 @@ from store.records.model import Model
 from store.records.prediction import Answer, Prediction
 from store.redis import redis_errors
 from store.settings import Settings
+from store.tallies import Tallies
 
 DRAIN_ENTRIES = 200
 FIELD = b"p"
@@ -64,6 +65,9 @@ class Predictions:
         self._events = events
         self._calls = calls
         self._log = f"{settings.redis_prefix}:predictions:log"
+        self._tallies = Tallies(
+            prefix=f"{settings.redis_prefix}:predictions", mongo=mongo, redis=redis, events=events
+        )
 
     async def predict(  # noqa: PLR0917 -- who asks whom, then the arguments of `Calls.ask`
         self, viewer_id: str, model: Model, version_id: str, texts: Sequence[str],
@@ -89,18 +93,18 @@ class Predictions:
         return served
 
     async def drain(self) -> int:
-        """Move logged predictions to MongoDB; returns how many were new there.
+        """Move logged predictions to MongoDB and tell of them; returns how many were new there.
 
         Workers may do it at the same time, and again after one died in between: a prediction has
         its id from the log, so it is inserted once.
         """
         moved = 0
-        while entries := await self._logged():
-            plain = [each for _, fields in entries for each in orjson.loads(fields[FIELD])]
-            predictions = [from_plain(Prediction, each) for each in plain]
+        while logged := await self._logged():
+            predictions = [each for entry in logged.values() for each in entry]
             moved += await self._predictions.insert_many_ignoring_known(predictions)
-            with redis_errors():
-                await self._redis.xdel(self._log, *(entry_id for entry_id, _ in entries))
+            await self._tallies.count(logged)
+            await self._tallies.tell()
+        await self._tallies.tell()
         return moved
 
     async def correct(self, prediction_id: str, label: str, by: str) -> Prediction:
@@ -152,10 +156,14 @@ class Predictions:
         with redis_errors():
             await pipeline.execute()
 
-    async def _logged(self) -> list[tuple[bytes, dict[bytes, bytes]]]:
+    async def _logged(self) -> dict[bytes, list[Prediction]]:
+        """The oldest requests in the log: what each was answered, by its entry's id."""
         with redis_errors():
             entries: list[Any] = await self._redis.xrange(self._log, count=DRAIN_ENTRIES)
-        return entries
+        return {
+            entry_id: [from_plain(Prediction, each) for each in orjson.loads(fields[FIELD])]
+            for entry_id, fields in entries
+        }
 
 
 def _served(answer: Answer, **circumstances: Any) -> Served:

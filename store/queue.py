@@ -1,26 +1,33 @@
 """The doorbell of pipeline workers: the only file that enqueues arq tasks.
 
-The job record is the truth. A ring only says that there may be something to claim, so one too
-many costs a look, and a lost one is rung again by `Jobs.sweep`.
+The job record is the truth. A ring only says that there may be something to claim, whatever it is:
+whoever answers goes on until there is nothing left. So one too many costs a look, and a lost one is
+rung again by `Jobs.sweep`.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import orjson
 from arq.connections import ArqRedis, RedisSettings
-from arq.constants import in_progress_key_prefix, job_key_prefix
+from arq.constants import job_key_prefix
 from redis.asyncio import Redis
 from redis.asyncio.connection import parse_url
 
 from store.clock import now
+from store.records.embed_shard import EmbedShard
 from store.records.job import Job
 from store.redis import redis_errors
 from store.settings import Settings
+from store.tickets import Tickets
 
 TASK = "run_job"
-RING_AGAIN_S = 60
+SHARD_TASK = "embed_shard"
+ENOUGH = 8
+"""Rings that wait already, past which one more would say nothing new."""
+MEND_EACH_S = 10
 KEEP_MS = 30 * 24 * 3600 * 1000
 
 
@@ -28,7 +35,9 @@ class Queue:
     """Everything raises Unavailable when Redis does not answer."""
 
     def __init__(self, *, settings: Settings, redis: Redis) -> None:
+        self.tickets = Tickets(settings=settings, redis=redis)
         self._name = queue_name(settings)
+        self._mended = f"{self._name}:mended"
         self._arq = ArqRedis(
             redis.connection_pool,
             job_serializer=job_serializer,
@@ -37,38 +46,49 @@ class Queue:
             expires_extra_ms=KEEP_MS,
         )
 
-    async def enqueue_job(self, job: Job) -> None:
-        """Ring for a queued job, once a minute at most however many ask.
+    async def enqueue(self, *jobs: Job) -> None:
+        """Have the jobs taken up, each when it is due."""
+        await self.tickets.add(jobs)
+        at = now()
+        later = [job for job in jobs if job.not_before and job.not_before > at]
+        for job in later:
+            await self._ring(job.not_before, f"{job.id}:{job.attempt}")
+        if len(later) < len(jobs):
+            await self.ring()
 
-        A new minute gives a new ring: the worker that took the last one may have died before it
-        claimed the job.
-        """
-        waited_s = (now() - (job.not_before or job.created_at)).total_seconds()
-        number = max(0, int(waited_s // RING_AGAIN_S))
+    async def ring(self) -> None:
+        """Have one worker look, unless enough are about to: who takes a job rings for the next."""
+        due = int(now().timestamp() * 1000) + 2  # we cut a part of a millisecond off, arq rounds
         with redis_errors():
-            await self._arq.enqueue_job(
-                TASK,
-                job.id,
-                _job_id=f"{job.id}:{job.attempt}:{number}",
-                _defer_until=job.not_before,
-            )
+            waiting = await self._arq.zcount(self._name, "-inf", due)
+        if waiting < ENOUGH:
+            await self._ring()
 
-    async def forget(self, job: Job) -> None:
-        """Take away the rings that led to an attempt whose worker died.
-
-        arq would hold them as in progress for ever. A ring for the next attempt stays.
-        """
+    async def enqueue_shard(self, shard: EmbedShard) -> None:
+        """Have a worker that is free embed it, or another shard whose turn it is."""
         with redis_errors():
-            async for ring, _ in self._arq.zscan_iter(self._name, match=f"{job.id}:*"):
-                name = ring.decode()
-                if int(name.split(":")[1]) < job.attempt:
-                    await self._arq.zrem(self._name, ring)
-                    await self._arq.delete(job_key_prefix + name, in_progress_key_prefix + name)
+            await self._arq.enqueue_job(SHARD_TASK, _job_id=shard.id)
+
+    async def may_mend(self) -> bool:
+        """Whether nobody has looked for lost rings of late: to look at all that waits is dear."""
+        with redis_errors():
+            return bool(await self._arq.set(self._mended, b"", nx=True, ex=MEND_EACH_S))
+
+    async def answered(self, ring: str) -> None:
+        """Take the ring away: its worker may be busy for hours, or die."""
+        with redis_errors():
+            pipeline = self._arq.pipeline(transaction=False)
+            pipeline.zrem(self._name, ring)
+            pipeline.delete(job_key_prefix + ring)
+            await pipeline.execute()
 
     async def depth(self) -> int:
-        """Rings that wait or are being answered."""
+        """Jobs that wait."""
+        return await self.tickets.count()
+
+    async def _ring(self, at: datetime | None = None, name: str | None = None) -> None:
         with redis_errors():
-            return int(await self._arq.zcard(self._name))
+            await self._arq.enqueue_job(TASK, _job_id=name, _defer_until=at)
 
 
 def queue_name(settings: Settings) -> str:

@@ -11,7 +11,7 @@ from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.connection import AbstractConnection, Connection, parse_url
 from redis.exceptions import RedisError
 
-from store.errors import Unavailable
+from store.errors import BadSettings, Unavailable
 from store.settings import Settings
 
 MAX_CONNECTIONS = 64
@@ -40,9 +40,13 @@ class TimedAnswers(AbstractConnection):  # type: ignore[misc]  # redis-py is unc
 def open_redis(settings: Settings, max_connections: int = MAX_CONNECTIONS) -> Redis:
     """A client that answers in bytes; a caller waits in turn when every connection is in use.
 
-    A blocking command must ask for less than `service_timeout_s`: its answer is late then.
+    A blocking command must ask for less than `service_timeout_s`: its answer is late then. Raises
+    BadSettings for a URL that is none.
     """
-    options: dict[str, Any] = {**parse_url(settings.redis_url)}
+    try:
+        options: dict[str, Any] = {**parse_url(settings.redis_url)}
+    except ValueError as error:
+        raise BadSettings(f"REDIS_URL: {error}") from None
     transport = options.pop("connection_class", Connection)
     pool = BlockingConnectionPool(
         connection_class=type("TimedConnection", (TimedAnswers, transport), {}),

@@ -5,8 +5,15 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, PositiveInt, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from store.errors import BadSettings
+from store.records.job import JobKind
+
+HINT = "docs/settings.md says what each setting means, and which ones all processes share"
+MAX_RUNNING = {JobKind.INGEST: 16, JobKind.TRAIN: 16, JobKind.PURGE: 2}
 
 
 class Settings(BaseSettings):
@@ -61,6 +68,10 @@ class Settings(BaseSettings):
     max_waiting_calls: int = 1_000
     """Texts waiting for inference past which callers get OVERLOADED."""
     answer_ttl_s: int = 24 * 3600
+    trash_ttl_s: int = 7 * 24 * 3600
+    """How long what was deleted can be restored."""
+    max_running: dict[JobKind, PositiveInt] = MAX_RUNNING
+    """Jobs of each kind that run at once, over all hosts; a kind that is left out keeps its own."""
     lease_s: float = 30.0
     heartbeat_s: float = 5.0
     feed_heartbeat_s: float = 10.0
@@ -70,6 +81,29 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     log_json: bool = True
 
+    @field_validator("max_running")
+    @classmethod
+    def _every_kind(cls, given: dict[JobKind, int]) -> dict[JobKind, int]:
+        return MAX_RUNNING | given
+
     @cached_property
     def secret(self) -> bytes:
         return self.secret_key.get_secret_value().encode()
+
+
+def read_settings() -> Settings:
+    """From the environment. Raises BadSettings, which names every variable that is to be mended."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = [_fault(*map(str, each["loc"]), why=each) for each in error.errors()]
+        raise BadSettings(f"{'; '.join(faults)}. {HINT}") from None
+    except SettingsError as error:  # text that should have been JSON
+        raise BadSettings(f"{error}. {HINT}") from None
+
+
+def _fault(field: str, *inner: str, why: ErrorDetails) -> str:
+    variable = f"SHOAL_{field.upper()}" if field in Settings.model_fields else field
+    if why["type"] == "missing":
+        return f"{variable} is not set"
+    return f"{'.'.join([variable, *inner])}: {why['msg'][0].lower()}{why['msg'][1:]}"

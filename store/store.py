@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from redis.asyncio import Redis
@@ -13,26 +11,32 @@ from redis.asyncio import Redis
 from store.accounts import Accounts
 from store.calls import Calls
 from store.datasets import Datasets
-from store.errors import StoreError
+from store.embed_shards import EmbedShards
+from store.errors import Unavailable
+from store.estimates import Estimates
 from store.events import Events
+from store.health import Health, Services
 from store.idempotency import Idempotency
+from store.joblogs import JobLogs
 from store.jobs import Jobs
+from store.live import Live
+from store.mending import Mending
 from store.models import Models
 from store.mongo import Collections, open_collections
 from store.objects import ObjectStore, open_object_store
+from store.one_volume import check_volume
 from store.predictions import Predictions
+from store.presence import Presence
 from store.queue import Queue
-from store.redis import open_redis, redis_errors
+from store.queues import Queues
+from store.redis import open_redis
 from store.settings import Settings
+from store.storage import Storage
+from store.system import System
 from store.throttle import Throttle
+from store.trash import Trash
 from store.uploads import Uploads
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    ok: bool
-    latency_ms: float
-    detail: str = ""
+from store.waits import Waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,51 +49,47 @@ class Store:
     objects: ObjectStore
     events: Events
     queue: Queue
+    queues: Queues
+    waits: Waits
     calls: Calls
     throttle: Throttle
     idempotency: Idempotency
     accounts: Accounts
     uploads: Uploads
+    estimates: Estimates
     jobs: Jobs
+    job_logs: JobLogs
+    embed_shards: EmbedShards
     datasets: Datasets
     models: Models
     predictions: Predictions
+    live: Live
+    trash: Trash
+    mending: Mending
+    presence: Presence
+    storage: Storage
+    services: Services
+    system: System
 
     async def health(self) -> dict[str, Health]:
         """Each service asked at the same time, none for longer than `service_timeout_s`."""
-        probes = {
-            "mongodb": self.mongo.ping(),
-            "redis": self._ping_redis(),
-            "objects": self.objects.health(),
-        }
-        results = await asyncio.gather(*(self._probe(probe) for probe in probes.values()))
-        return dict(zip(probes, results, strict=True))
-
-    async def _ping_redis(self) -> None:
-        with redis_errors():
-            await self.redis.ping()
-
-    async def _probe(self, probe: Awaitable[object]) -> Health:
-        started = time.perf_counter()
-        detail = ""
-        try:
-            await asyncio.wait_for(probe, self.settings.service_timeout_s)
-        except TimeoutError:
-            detail = f"no answer in {self.settings.service_timeout_s:g} s"
-        except StoreError as error:
-            detail = str(error)
-        latency_ms = (time.perf_counter() - started) * 1000
-        return Health(ok=not detail, latency_ms=latency_ms, detail=detail)
+        return await self.services.health()
 
 
 @asynccontextmanager
 async def open_store(settings: Settings) -> AsyncIterator[Store]:
-    """Connect to every service. Raises Unavailable when one does not answer."""
+    """Connect to every service.
+
+    Raises Unavailable when MongoDB or the object store does not answer, and WrongVolume.
+    """
     async with AsyncExitStack() as stack:
         mongo = await stack.enter_async_context(open_collections(settings))
         objects = await stack.enter_async_context(open_object_store(settings))
         redis = open_redis(settings)
         stack.push_async_callback(redis.aclose)
+        if settings.minio_endpoint is None:
+            with suppress(Unavailable):  # Redis may come up later than we do
+                await check_volume(settings, redis)
         events = Events(settings=settings, redis=redis)
         stack.push_async_callback(events.close)
         calls = Calls(settings=settings, redis=redis)
@@ -109,9 +109,30 @@ def _store(
     calls: Calls,
 ) -> Store:
     queue = Queue(settings=settings, redis=redis)
+    queues = Queues(settings=settings, mongo=mongo, events=events, queue=queue, calls=calls)
     throttle = Throttle(settings=settings, redis=redis)
     uploads = Uploads(settings=settings, mongo=mongo, objects=objects)
+    estimates = Estimates(mongo=mongo)
+    presence = Presence(settings=settings, redis=redis, events=events)
+    storage = Storage(settings=settings, redis=redis, objects=objects)
+    services = Services(
+        mongo=mongo, redis=redis, objects=objects, timeout_s=settings.service_timeout_s
+    )
     jobs = Jobs(settings=settings, mongo=mongo, queue=queue, events=events)
+    job_logs = JobLogs(settings=settings, mongo=mongo, redis=redis, events=events, objects=objects)
+    datasets = Datasets(
+        settings=settings,
+        mongo=mongo,
+        objects=objects,
+        events=events,
+        jobs=jobs,
+        uploads=uploads,
+        estimates=estimates,
+    )
+    models = Models(mongo=mongo, events=events, jobs=jobs, estimates=estimates)
+    trash = Trash(
+        settings=settings, mongo=mongo, objects=objects, events=events, jobs=jobs, models=models
+    )
     return Store(
         settings=settings,
         redis=redis,
@@ -119,22 +140,40 @@ def _store(
         objects=objects,
         events=events,
         queue=queue,
+        queues=queues,
+        waits=Waits(
+            settings=settings,
+            mongo=mongo,
+            queue=queue,
+            queues=queues,
+            presence=presence,
+            estimates=estimates,
+        ),
         calls=calls,
         throttle=throttle,
         idempotency=Idempotency(mongo=mongo),
         accounts=Accounts(settings=settings, mongo=mongo, events=events, throttle=throttle),
         uploads=uploads,
+        estimates=estimates,
         jobs=jobs,
-        datasets=Datasets(
-            settings=settings,
-            mongo=mongo,
-            objects=objects,
-            events=events,
-            jobs=jobs,
-            uploads=uploads,
-        ),
-        models=Models(mongo=mongo, events=events, jobs=jobs),
+        job_logs=job_logs,
+        embed_shards=EmbedShards(settings=settings, mongo=mongo, objects=objects, queue=queue),
+        datasets=datasets,
+        models=models,
         predictions=Predictions(
             settings=settings, mongo=mongo, redis=redis, events=events, calls=calls
+        ),
+        live=Live(mongo),
+        trash=trash,
+        mending=Mending(mongo=mongo, datasets=datasets, models=models, trash=trash),
+        presence=presence,
+        storage=storage,
+        services=services,
+        system=System(
+            settings=settings,
+            services=services,
+            presence=presence,
+            queues=queues,
+            storage=storage,
         ),
     )

@@ -36,6 +36,7 @@ def _check_ranges(spec: TrainingSpec) -> None:
     _require(0 <= classifier.abstain_below <= 1, "classifier.abstainBelow", "0 to 1")
     _require(0 < spec.split.test_share < 1, "split.testShare", "between 0 and 1")
     _require(spec.max_rows is None or spec.max_rows >= MIN_ROWS, "maxRows", f"at least {MIN_ROWS}")
+    _require(2 <= spec.labels.min_rows <= 1_000_000, "labels.minRows", "2 to 1000000")
     _require(0 <= spec.seed < 2**32, "seed", "0 to 4294967295")
 
 

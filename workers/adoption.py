@@ -15,7 +15,7 @@ from store.records.dataset import DataKind
 from store.records.report import Report
 from store.records.training import TrainingSpec
 from store.store import Store
-from workers.folders import push_blobs
+from workers.folders import keep_blobs, push_blobs
 from workers.pipeline.bundle import MANIFEST, REPORT, BundleRefused, load_bundle
 
 log = structlog.get_logger()
@@ -36,6 +36,7 @@ async def adopt(store: Store, folder: Path) -> None:
             report=from_plain(Report, orjson.loads((folder / REPORT).read_bytes())),
             kind=DataKind(manifest["kind"]),
         )
+        await keep_blobs(store, files, folder)
     except (BundleRefused, AlreadyExists) as refused:
         log.error("MODEL_PATH is not served", folder=str(folder), reason=str(refused))
     else:

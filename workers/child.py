@@ -6,30 +6,36 @@ Whatever a library prints goes to stderr: stdout belongs to the messages.
 
 from __future__ import annotations
 
+import logging
 import os
 import queue
-import resource
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import orjson
 
+from store import disk
 from store.codec import from_plain, to_plain
 from store.records.training import TrainingSpec
+from workers.childlog import send_logs
+from workers.host import peak_bytes
 from workers.pipeline import stages
+from workers.pipeline.embed_shards import ShardRequest, embed_shard, plan
 from workers.pipeline.ingest import IngestRequest, ingest
 from workers.pipeline.progress import BadData, Cancelled, Progress
 from workers.pipeline.workspace import Workspace
 
 PROGRESS_INTERVAL_S = 0.1
+NO_MEMORY = ("allocate memory", "bad_alloc", "Cannot allocate", "can't start new thread")
+"""How libraries tell it that raise no MemoryError."""
 NICENESS = 5  # answers and heartbeats of other processes on this host go first
 
 Message = dict[str, Any]
+log = logging.getLogger("workers.child")
 
 
 class Wire:
@@ -39,14 +45,17 @@ class Wire:
         self._source, self._sink = source, sink
         self._requests: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._cancelled = threading.Event()
+        self._sending = threading.Lock()
         threading.Thread(target=self._listen, daemon=True).start()
 
     def next_request(self) -> Message:
         return self._requests.get()
 
     def send(self, message: Message) -> None:
-        self._sink.write(orjson.dumps(message) + b"\n")
-        self._sink.flush()
+        line = orjson.dumps(message) + b"\n"
+        with self._sending:  # any thread of a stage may log
+            self._sink.write(line)
+            self._sink.flush()
 
     def progress(self) -> Progress:
         """A Progress that tells the worker at most every PROGRESS_INTERVAL_S."""
@@ -83,10 +92,38 @@ def run_stage(request: Message, progress: Progress) -> Any:
     """Run one training stage over the request's folder."""
     spec = from_plain(TrainingSpec, request["spec"])
     work = Workspace(Path(request["folder"]))
-    return stages.run_stage(request["stage"], work, spec, progress)
+    return stages.run_stage(request["stage"], work, spec, progress, request.get("before_s", 0.0))
 
 
-CALLS: dict[str, Callable[[Message, Progress], Any]] = {"ingest": run_ingest, "stage": run_stage}
+def run_plan(request: Message, progress: Progress) -> Any:
+    """Cut what is to be embedded into shards."""
+    spec = from_plain(TrainingSpec, request["spec"])
+    return plan(Workspace(Path(request["folder"])), spec, progress)
+
+
+def run_shard(request: Message, progress: Progress) -> Any:
+    """Embed one shard."""
+    return embed_shard(from_plain(ShardRequest, request["shard"]), progress)
+
+
+CALLS: dict[str, Callable[[Message, Progress], Any]] = {
+    "ingest": run_ingest,
+    "stage": run_stage,
+    "plan_embedding": run_plan,
+    "embed_shard": run_shard,
+}
+
+
+def fault_of(error: Exception, request: Message) -> Message:
+    """What the worker is told of an error that is no refusal of the data."""
+    folder = Path(request.get("folder") or request.get("out") or request["shard"]["out"])
+    if isinstance(error, OSError) and disk.is_full(error, folder):
+        return {"code": "DISK_FULL", "message": disk.full(folder)}
+    log.error("the stage broke", exc_info=error)
+    told = f"{type(error).__name__}: {error}"
+    if isinstance(error, MemoryError) or any(sign in told for sign in NO_MEMORY):
+        return {"code": "OUT_OF_MEMORY", "message": f"the stage ran out of memory ({told})"}
+    return {"code": "STAGE_FAILED", "message": told}
 
 
 def answer(wire: Wire, request: Message) -> Message:
@@ -98,18 +135,9 @@ def answer(wire: Wire, request: Message) -> Message:
     except BadData as bad:
         problems = to_plain(bad.problems)
         return {"bad_data": {"code": bad.code, "message": str(bad), "problems": problems}}
-    except MemoryError:
-        return {"fault": {"code": "OUT_OF_MEMORY", "message": "the stage ran out of memory"}}
     except Exception as error:
-        traceback.print_exc()
-        return {"fault": {"code": "STAGE_FAILED", "message": f"{type(error).__name__}: {error}"}}
+        return {"fault": fault_of(error, request)}
     return {"result": to_plain(result)}
-
-
-def peak_bytes() -> int:
-    """The most memory that this process has held; macOS counts bytes, others kibibytes."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def main() -> None:
@@ -118,6 +146,7 @@ def main() -> None:
     messages = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     wire = Wire(sys.stdin.buffer, messages)
+    send_logs(wire.send)
     wire.send({"ready": True})
     while True:
         message = answer(wire, wire.next_request())

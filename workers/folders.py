@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from store.abreast import abreast
 from store.digest import sha256_of
 from store.objects import keys
 from store.objects.protocol import ObjectStore
 from store.records.model import BundleFile
+from store.store import Store
 
 
 async def push(objects: ObjectStore, folder: Path, prefix: str) -> tuple[str, ...]:
@@ -29,11 +31,14 @@ def files_under(folder: Path) -> list[Path]:
 
 async def pull(objects: ObjectStore, prefix: str, folder: Path) -> int:
     """Fetch every object under `prefix` into `folder`; how many there were."""
-    found = await objects.list(prefix)
-    for each in found:
-        path = folder / each.key.removeprefix(prefix)
+
+    async def fetch(key: str) -> None:
+        path = folder / key.removeprefix(prefix)
         path.parent.mkdir(parents=True, exist_ok=True)
-        await objects.fetch(each.key, path)
+        await objects.fetch(key, path)
+
+    found = await objects.list(prefix)
+    await abreast(fetch, [each.key for each in found])
     return len(found)
 
 
@@ -47,3 +52,12 @@ async def push_blobs(objects: ObjectStore, folder: Path) -> tuple[BundleFile, ..
         name = path.relative_to(folder).as_posix()
         files.append(BundleFile(name, digest, path.stat().st_size))
     return tuple(files)
+
+
+async def keep_blobs(store: Store, files: tuple[BundleFile, ...], folder: Path) -> None:
+    """Make sure of what `push_blobs` found or put there, once a version's record lists it.
+
+    Before, a purge may have deleted a file that only what it purges seemed to need.
+    """
+    await store.trash.settled(files)
+    await push_blobs(store.objects, folder)

@@ -8,7 +8,6 @@ one another, and nobody waits for more than a chunk.
 from __future__ import annotations
 
 import asyncio
-import os
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
@@ -19,13 +18,15 @@ import structlog
 from store.calls import Call
 from store.errors import NotFound, StoreError
 from store.events import CaughtUp, Feed, Gap
-from store.logs import configure_logs
 from store.records.event import Event, EventKind
+from store.records.worker import WorkerKind
 from store.settings import Settings
 from store.store import Store, open_store
 from workers.adoption import adopt
+from workers.host import cores
 from workers.pipeline.bundle import BundleRefused
-from workers.process import run_until_signalled
+from workers.presence import present
+from workers.process import run, run_until_signalled, worker_name
 from workers.served import Served
 
 CHUNK_TEXTS = 8
@@ -33,6 +34,7 @@ TAKE_BLOCK_S = 1.0
 DRAIN_INTERVAL_S = 1.0
 RETRY_DELAY_S = 1.0
 PUBLISHED = (EventKind.MODEL_PUBLISHED, EventKind.MODEL_ROLLED_BACK)
+GONE = (EventKind.MODEL_TRASHED, EventKind.MODEL_PURGED)
 Step = Callable[[], Awaitable[None]]
 Kind = tuple[str, int, int]
 """Model version, top k, neighbours."""
@@ -49,6 +51,12 @@ class InferenceWorker:
 
     async def serve(self) -> None:
         """Answer until cancelled; calls that were taken by then are answered still."""
+        async with present(
+            self._store, WorkerKind.INFERENCE, slots=cores(), models=self._served.held
+        ):
+            await self._serve()
+
+    async def _serve(self) -> None:
         if self._store.settings.model_path is not None:
             await adopt(self._store, self._store.settings.model_path)
         answering = [asyncio.create_task(self._answer_calls()) for _ in range(cores())]
@@ -110,11 +118,14 @@ class InferenceWorker:
         """Hold every published model before somebody asks for it."""
         async with aclosing(self._store.events.follow(Feed.everything(), None)) as feed:
             async for item in feed:
-                if isinstance(item, CaughtUp | Gap):  # what was published unseen is in the records
+                if isinstance(item, CaughtUp | Gap):  # what happened unseen is in the records
+                    await self._served.tidy()
                     for version in await self._store.models.published():
                         await self._hold(version.id)
                 elif isinstance(item, Event) and item.kind in PUBLISHED:
                     await self._hold(item.related["model_version"])
+                elif isinstance(item, Event) and item.kind in GONE:
+                    await self._served.tidy()
 
     async def _hold(self, version_id: str) -> None:
         try:
@@ -127,20 +138,13 @@ class InferenceWorker:
             await asyncio.sleep(DRAIN_INTERVAL_S)
 
 
-def cores() -> int:
-    """The processors that this process may use."""
-    return len(os.sched_getaffinity(0))
-
-
-async def main() -> None:
+async def main(settings: Settings) -> None:
     """Open the store and answer until a signal ends it."""
-    settings = Settings()
-    configure_logs(settings)
     async with open_store(settings) as store:
-        log.info("inference worker started", pid=os.getpid())
+        log.info("inference worker started", worker=worker_name())
         await run_until_signalled(asyncio.create_task(InferenceWorker(store).serve()))
-    log.info("inference worker stopped", pid=os.getpid())
+    log.info("inference worker stopped", worker=worker_name())
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    run(main)

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import orjson
+import structlog
 
 from store.codec import from_plain
 from store.records.dataset import Problem
@@ -19,6 +20,8 @@ from workers.pipeline.progress import BadData, Cancelled
 LINE_LIMIT_BYTES = 64 * 2**20  # a profile with many problems is one long line
 MAX_PEAK_BYTES = 2 * 2**30
 OnProgress = Callable[[int, int], Awaitable[None]]
+OnLog = Callable[[dict[str, Any]], None]
+log = structlog.get_logger()
 
 
 class ChildDied(Exception):
@@ -28,7 +31,7 @@ class ChildDied(Exception):
 
 
 class StageFault(Exception):
-    """The stage raised; `code` is OUT_OF_MEMORY or STAGE_FAILED."""
+    """The stage raised; `code` is OUT_OF_MEMORY, DISK_FULL or STAGE_FAILED."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -61,14 +64,21 @@ class Child:
         return self._peak_bytes
 
     @property
+    def is_idle(self) -> bool:
+        """No request is under way, and the last one ended well."""
+        return self._is_idle
+
+    @property
     def is_fit(self) -> bool:
         """Alive, with nothing under way, and not swollen by what it did before."""
         return (
             self._process.returncode is None and self._is_idle and self._peak_bytes < MAX_PEAK_BYTES
         )
 
-    async def run(self, request: dict[str, Any], on_progress: OnProgress) -> Any:
-        """The request's result as plain data.
+    async def run(
+        self, request: dict[str, Any], on_progress: OnProgress, on_log: OnLog | None = None
+    ) -> Any:
+        """The request's result as plain data; what the child logs meanwhile goes to `on_log`.
 
         Raises BadData, Cancelled, StageFault, or ChildDied when the process ended first.
         """
@@ -78,6 +88,8 @@ class Child:
             message = await self._receive()
             if "progress" in message:
                 await on_progress(*message["progress"])
+            elif "log" in message:
+                (on_log or _show)(message["log"])
             elif "ready" not in message:
                 self._peak_bytes = message["peak_bytes"]
                 self._is_idle = "result" in message
@@ -118,6 +130,11 @@ class Child:
         if code == -signal.SIGKILL:
             return "the stage's process was killed, most likely for using too much memory"
         return f"the stage's process ended with {code}"
+
+
+def _show(record: dict[str, Any]) -> None:
+    """For work that has no log of its own."""
+    log.info("child", level=record["level"], said=record["message"])
 
 
 def _outcome(message: dict[str, Any]) -> Any:

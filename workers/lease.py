@@ -19,14 +19,23 @@ class LeaseLost(Exception):
     """Another attempt may hold the job by now, so this one must not go on."""
 
 
+class Drained(Exception):
+    """The job's queue is being drained, so the job is to go back."""
+
+
 async def watch(store: Store, job: Job) -> None:
-    """Return when the job is to be cancelled; raise LeaseLost when it is no longer held."""
+    """Return when the job is to be cancelled.
+
+    Raises LeaseLost when it is held no longer, and Drained when it is to go back.
+    """
     renewed_at = time.monotonic()
     while True:
         await asyncio.sleep(CHECK_INTERVAL_S)
         try:
             if await store.jobs.is_cancelling(job):
                 return
+            if await store.queues.is_draining(job.kind):
+                raise Drained
             if time.monotonic() - renewed_at >= store.settings.heartbeat_s:
                 await store.jobs.renew(job)
                 renewed_at = time.monotonic()

@@ -1,9 +1,32 @@
-"""How a worker process lives: until a signal ends it."""
+"""How a worker process lives: from its settings until a signal ends it."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import socket
+import sys
+from collections.abc import Callable, Coroutine
+
+from store.errors import StoreError
+from store.logs import configure_logs
+from store.settings import Settings, read_settings
+
+
+def worker_name() -> str:
+    """This process among those of all hosts."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def run(serve: Callable[[Settings], Coroutine[None, None, None]]) -> None:
+    """Run a worker to its end; what keeps it from its work is said in one line."""
+    try:
+        settings = read_settings()
+        configure_logs(settings)
+        asyncio.run(serve(settings))
+    except StoreError as error:
+        sys.exit(f"Error: {error}")
 
 
 async def run_until_signalled(work: asyncio.Task[None]) -> None:

@@ -16,18 +16,20 @@ log = structlog.get_logger()
 
 
 class Reporter:
-    """Coalesces progress: at most 5 events and 1 write to the record a second."""
+    """Coalesces progress: at most 5 events and 1 write to the record a second, none told twice."""
 
     def __init__(self, jobs: Jobs, job: Job, stage: str) -> None:
         self._jobs, self._job, self._stage = jobs, job, stage
         self._told_at = self._recorded_at = 0.0
+        self._told = (-1, -1)
 
     async def progress(self, done: int, total: int) -> None:
         now = time.monotonic()
-        if now - self._told_at < EVENT_INTERVAL_S and done < total:
+        is_soon = now - self._told_at < EVENT_INTERVAL_S and done < total
+        if is_soon or self._told == (done, total):
             return
         persist = now - self._recorded_at >= RECORD_INTERVAL_S
-        self._told_at = now
+        self._told_at, self._told = now, (done, total)
         if persist:
             self._recorded_at = now
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections import OrderedDict, defaultdict
 from pathlib import Path
 
@@ -36,9 +37,30 @@ class Served:
         self._held.move_to_end(version_id)
         return self._held[version_id]
 
+    def held(self) -> tuple[str, ...]:
+        """The versions in memory, by their ids."""
+        return tuple(sorted(self._held))
+
+    async def tidy(self) -> None:
+        """Let go of versions whose model is purged or in the trash, on this host's disk as well.
+
+        On a volume their files are links to objects: while one is left, nothing is freed.
+        """
+        there = await asyncio.to_thread(_names, self._folder)
+        live = await self._store.live.model_versions(there)
+        for version_id in there:
+            if version_id not in live:
+                async with self._loading[version_id]:
+                    self._held.pop(version_id, None)
+                    await asyncio.to_thread(shutil.rmtree, self._folder / version_id, True)
+
+    @property
+    def _folder(self) -> Path:
+        return self._store.settings.data.absolute() / "bundles"
+
     async def _load(self, version_id: str) -> None:
-        version = await self._store.mongo.model_versions.get(version_id)
-        folder = self._store.settings.data.absolute() / "bundles" / version_id
+        version = await self._store.live.model_version(version_id)
+        folder = self._folder / version_id
         await self._fetch(version, folder)
         self._held[version_id] = await asyncio.to_thread(load_bundle, folder, ENCODER_THREADS)
         log.info("model served", model_version=version_id, bytes=version.bytes)
@@ -52,3 +74,7 @@ class Served:
             if not path.is_file() or path.stat().st_size != file.bytes:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 await self._store.objects.fetch(keys.blob(file.sha256), path)
+
+
+def _names(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()] if folder.is_dir() else []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import strawberry
@@ -10,11 +9,12 @@ import strawberry
 from schema.activity.types import ActivityEvent
 from schema.context import Info
 from schema.errors import Missing, NotAllowed
+from schema.event_pages import After, Selected, edges_of, has_gap, page_info_of
 from schema.fields import query
-from schema.paging import Edge, First, PageInfo, check_first, page_info
+from schema.paging import Edge, First, PageInfo, check_first
 from schema.permissions import Requires
 from schema.visibility import find, sees_event
-from store.events import EventPage, Feed
+from store.events import Feed
 from store.records import event as records
 from store.records.account import Scope
 
@@ -22,40 +22,10 @@ Topics = Annotated[
     list[records.Topic] | None,
     strawberry.argument(description="Only events of these topics, at most all of them."),
 ]
-After = Annotated[
-    str | None,
-    strawberry.argument(description="A cursor of any feed: begin behind it, else at the oldest."),
-]
 Subject = Annotated[
     strawberry.ID | None,
     strawberry.argument(description="Only events of this job, data set or model."),
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Selected:
-    """The events of a page that were asked for."""
-
-    page: EventPage
-    events: list[records.Event]
-    after: str | None
-
-
-Listed = strawberry.Parent[Selected]
-
-
-def _edges(listed: Listed) -> list[Any]:
-    return [Edge(node=event, cursor=event.cursor) for event in listed.events]
-
-
-def _page_info(listed: Listed) -> PageInfo:
-    """The page ends at the last event that was looked at, asked for or not."""
-    cursors = [event.cursor for event in listed.page.events]
-    return page_info(cursors, listed.after, listed.page.has_next)
-
-
-def _has_gap(listed: Listed) -> bool:
-    return listed.page.gap is not None
 
 
 @strawberry.type(
@@ -64,12 +34,14 @@ def _has_gap(listed: Listed) -> bool:
 )
 class ActivityEventConnection:
     edges: list[Any] = strawberry.field(
-        resolver=_edges, graphql_type=list[Edge[ActivityEvent]], description="The events."
+        resolver=edges_of, graphql_type=list[Edge[ActivityEvent]], description="The events."
     )
     events: list[ActivityEvent] = strawberry.field(name="nodes", description="The events.")
-    page_info: PageInfo = strawberry.field(resolver=_page_info, description="Where the page ends.")
+    page_info: PageInfo = strawberry.field(
+        resolver=page_info_of, description="Where the page ends."
+    )
     has_gap: bool = strawberry.field(
-        resolver=_has_gap,
+        resolver=has_gap,
         description="Whether older events, after `after`, are no longer kept.",
     )
 

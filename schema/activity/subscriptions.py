@@ -21,7 +21,8 @@ from store.records.event import Event
 class ActivitySubscriptions:
     @subscription(
         Requires(Scope.ADMIN),
-        "Everything that happens but answers, from now or from `after` on; for admins.",
+        "Everything that happens, from now or from `after` on; of answers how many there were, "
+        "about once a second. For admins.",
         shows=FeedItem,
     )
     async def activity(

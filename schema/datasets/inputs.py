@@ -59,6 +59,16 @@ class RowsSource:
     format: records.DataFormat | None = strawberry.field(
         default=None, description="Format of an upload; null recognises it."
     )
+    encoding: str | None = strawberry.field(
+        default=None, description="Encoding of an upload, such as `cp1251`; null recognises it."
+    )
+    delimiter: str | None = strawberry.field(
+        default=None, description="What separates an upload's values; null recognises it."
+    )
+
+    def reading(self) -> records.Reading:
+        """How an upload is to be read."""
+        return records.Reading(self.format, self.encoding, self.delimiter)
 
     def inline(self) -> list[Row] | None:
         """The rows, or None for an upload; raises InvalidValue unless exactly one is given."""
@@ -84,6 +94,30 @@ class CreateDatasetInput(RowsSource):
 class AppendToDatasetInput(RowsSource):
     dataset_id: strawberry.ID = strawberry.field(description="The data set.")
     idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.input(description="A version whose file is to be read again, into a new version.")
+class RereadDatasetInput:
+    version_id: strawberry.ID = strawberry.field(
+        description="A rejected version, or the newest that is READY, whose place it takes."
+    )
+    format: records.DataFormat | None = strawberry.field(
+        default=None, description="The file's format; null recognises it."
+    )
+    encoding: str | None = strawberry.field(
+        default=None, description="Its encoding, such as `cp1251`; null recognises it."
+    )
+    delimiter: str | None = strawberry.field(
+        default=None, description="What separates its values; null recognises it."
+    )
+    columns: ColumnsInput = strawberry.field(
+        default_factory=ColumnsInput, description="Which columns mean what."
+    )
+    idempotency_key: str | None = idempotency_key()
+
+    def reading(self) -> records.Reading:
+        """How the file is to be read this time."""
+        return records.Reading(self.format, self.encoding, self.delimiter)
 
 
 @strawberry.input(description="Changes of a data set; what is left out stays.")

@@ -12,6 +12,7 @@ from schema.datasets.inputs import (
     CompleteUploadInput,
     CreateDatasetInput,
     CreateUploadInput,
+    RereadDatasetInput,
     UpdateDatasetInput,
 )
 from schema.datasets.payloads import (
@@ -23,7 +24,8 @@ from schema.datasets.payloads import (
 from schema.fields import with_payload
 from schema.once import once
 from schema.permissions import Requires
-from schema.visibility import find_dataset, must_find
+from schema.visibility import find_dataset, find_dataset_version, must_find
+from store import ids
 from store.datasets import Made
 from store.records.account import Scope
 
@@ -31,36 +33,37 @@ UploadInput = Annotated[CreateUploadInput, strawberry.argument(description="The 
 DoneInput = Annotated[CompleteUploadInput, strawberry.argument(description="The upload.")]
 NewInput = Annotated[CreateDatasetInput, strawberry.argument(description="The data set.")]
 MoreInput = Annotated[AppendToDatasetInput, strawberry.argument(description="The rows.")]
+AgainInput = Annotated[RereadDatasetInput, strawberry.argument(description="The version.")]
 ChangeInput = Annotated[UpdateDatasetInput, strawberry.argument(description="The changes.")]
 
 
-async def _create(context: Context, input: CreateDatasetInput) -> Made:
+async def _create(context: Context, input: CreateDatasetInput, version_id: str) -> Made:
     datasets, owner_id = context.store.datasets, context.signed_in.id
     if (rows := input.inline()) is not None:
         return await datasets.create_from_rows(
             owner_id, input.name, rows=rows, description=input.description, kind=input.kind,
-            metadata=input.metadata,
+            metadata=input.metadata, version_id=version_id,
         )  # fmt: skip
     return await datasets.create_from_upload(
         owner_id, input.name, upload_id=input.upload_id or "", description=input.description,
-        kind=input.kind, columns=input.columns.record(), format=input.format,
-        metadata=input.metadata,
+        kind=input.kind, columns=input.columns.record(), reading=input.reading(),
+        metadata=input.metadata, version_id=version_id,
     )  # fmt: skip
 
 
-async def _append(context: Context, input: AppendToDatasetInput) -> Made:
+async def _append(context: Context, input: AppendToDatasetInput, version_id: str) -> Made:
     datasets, by = context.store.datasets, context.signed_in.id
     if (rows := input.inline()) is not None:
-        return await datasets.append_rows(input.dataset_id, rows=rows)
+        return await datasets.append_rows(input.dataset_id, rows=rows, version_id=version_id)
     return await datasets.append_upload(
         input.dataset_id, by, upload_id=input.upload_id or "", columns=input.columns.record(),
-        format=input.format,
+        reading=input.reading(), version_id=version_id,
     )  # fmt: skip
 
 
 async def _payload(context: Context, version_id: str) -> DatasetVersionPayload:
     mongo = context.store.mongo
-    version = await mongo.dataset_versions.get(version_id)
+    version = await context.store.live.dataset_version(version_id)
     dataset = await mongo.datasets.get(version.dataset_id)
     job = await mongo.jobs.find(version.job_id) if version.job_id else None
     return DatasetVersionPayload(dataset=dataset, version=version, job=job)
@@ -92,23 +95,37 @@ class DatasetMutations:
         "Make a data set out of an upload or of rows; a job then reads it.",
     )
     async def create_dataset(self, info: Info, input: NewInput) -> DatasetVersionPayload:
-        async def make() -> str:
-            return (await _create(context, input)).version.id
+        async def make(version_id: str) -> None:
+            await _create(context, input, version_id)
 
         context = info.context
-        return await _payload(context, await once(info, input, make))
+        return await _payload(context, await once(info, input, ids.DATASET_VERSION, make))
 
     @with_payload(
         Requires(Scope.WRITE),
         "Add rows to a data set; they make its next version.",
     )
     async def append_to_dataset(self, info: Info, input: MoreInput) -> DatasetVersionPayload:
-        async def make() -> str:
-            return (await _append(context, input)).version.id
+        async def make(version_id: str) -> None:
+            await _append(context, input, version_id)
 
         context = info.context
         await must_find(context, find_dataset, input.dataset_id, "datasetId")
-        return await _payload(context, await once(info, input, make))
+        return await _payload(context, await once(info, input, ids.DATASET_VERSION, make))
+
+    @with_payload(
+        Requires(Scope.WRITE),
+        "Read the file of a version again, in another way; that makes a new version.",
+    )
+    async def reread_dataset(self, info: Info, input: AgainInput) -> DatasetVersionPayload:
+        async def make(new_id: str) -> None:
+            await context.store.datasets.reread(
+                version.id, input.reading(), input.columns.record(), new_id=new_id
+            )
+
+        context = info.context
+        version = await must_find(context, find_dataset_version, input.version_id, "versionId")
+        return await _payload(context, await once(info, input, ids.DATASET_VERSION, make))
 
     @with_payload(
         Requires(Scope.WRITE),

@@ -39,6 +39,9 @@ class Problem:
     line: int | None = strawberry.field(description="Line of the raw file, counted from 1.")
     column: str | None = strawberry.field(description="The column, where it is about one.")
     value: str | None = strawberry.field(description="The offending value's first 200 characters.")
+    row: int | None = strawberry.field(
+        description="Number of the row in its version, counted from 0, once it has one."
+    )
 
 
 @strawberry.type(description="How many rows carry a label.")

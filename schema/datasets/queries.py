@@ -11,7 +11,7 @@ from schema.datasets.types import Dataset
 from schema.fields import query
 from schema.paging import After, Connection, First, Listing, list_page, matching
 from schema.permissions import Requires
-from schema.visibility import find_dataset, owned_by
+from schema.visibility import datasets_for, find_dataset
 from store.records import dataset as records
 from store.records.account import Scope
 
@@ -45,7 +45,7 @@ class DatasetQueries:
     async def datasets(
         self, info: Info, filter: Filter = None, first: First = 20, after: After = None
     ) -> Listing[records.Dataset]:
-        where = (filter.where() if filter else {}) | owned_by(info.context.signed_in)
+        where = (filter.where() if filter else {}) | datasets_for(info.context.signed_in)
         return await list_page(
             info, info.context.store.mongo.datasets, where,
             name="datasets", first=first, after=after,

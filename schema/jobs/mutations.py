@@ -9,11 +9,13 @@ import strawberry
 from schema.context import Info
 from schema.errors import UserError
 from schema.fields import idempotency_key, no_errors, with_payload
+from schema.jobs.priority import check_priority
 from schema.jobs.spec import TrainingSpecInput
 from schema.jobs.types import Job
 from schema.once import once
 from schema.permissions import Requires
 from schema.visibility import find_dataset_version, find_job, must_find
+from store import ids
 from store.records import job as records
 from store.records.account import Scope
 
@@ -30,6 +32,10 @@ class StartTrainingInput:
     )
     spec: TrainingSpecInput = strawberry.field(
         default_factory=TrainingSpecInput, description="How to train; the default is a good start."
+    )
+    priority: records.Priority = strawberry.field(
+        default=records.Priority.NORMAL,
+        description="Among jobs that wait, a higher one goes first; HIGH is for admins.",
     )
     idempotency_key: str | None = idempotency_key()
 
@@ -68,18 +74,19 @@ class JobMutations:
         "Train a model on a data set's version.",
     )
     async def start_training(self, info: Info, input: StartInput) -> StartTrainingPayload:
-        async def make() -> str:
+        async def make(job_id: str) -> None:
             owner_id, spec = context.signed_in.id, input.spec.record()
-            started = await context.store.models.start_training(
-                owner_id, version.id, spec, input.model_name
-            )
-            return started.id
+            await context.store.models.start_training(
+                owner_id, version.id, spec, input.model_name, job_id=job_id,
+                priority=input.priority,
+            )  # fmt: skip
 
         context = info.context
+        check_priority(context, input.priority)
         version = await must_find(
             context, find_dataset_version, input.dataset_version_id, "datasetVersionId"
         )
-        job_id = await once(info, input, make)
+        job_id = await once(info, input, ids.JOB, make)
         return StartTrainingPayload(job=await context.store.mongo.jobs.get(job_id))
 
     @with_payload(

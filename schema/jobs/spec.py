@@ -6,8 +6,10 @@ from dataclasses import fields
 from typing import Any
 
 import strawberry
+from strawberry.utils.str_converters import to_camel_case
 
 from schema.enums import show_enum
+from store.codec import to_plain
 from store.records import training as records
 
 show_enum(
@@ -23,6 +25,13 @@ show_enum(
     "Arithmetic of a sentence-transformers model.",
     FAST="8-bit integers: three times faster, the same accuracy.",
     EXACT="Floating point: cosine of at least 0.999 to the original model.",
+)
+show_enum(
+    records.RareLabels,
+    "What becomes of labels with few rows.",
+    KEEP="They are learnt like all others, as well as can be.",
+    DROP="Their rows are left out.",
+    MERGE="They become one label, `other`.",
 )
 show_enum(
     records.ClustererKind,
@@ -67,6 +76,14 @@ class SplitSpec:
     use_given: bool = strawberry.field(description="Whether splits in the data go first.")
 
 
+@strawberry.type(description="What becomes of labels with few rows.")
+class LabelSpec:
+    rare: records.RareLabels = strawberry.field(description="What is done with them.")
+    min_rows: int = strawberry.field(
+        description="A label with fewer rows is rare; rows of equal text count once."
+    )
+
+
 @strawberry.type(description="What a training does; the same on the same version gives the same.")
 class TrainingSpec:
     embedder: EmbedderSpec = strawberry.field(description="How texts become vectors.")
@@ -77,6 +94,7 @@ class TrainingSpec:
     max_rows: int | None = strawberry.field(
         description="Trains on a stratified sample of this many rows; null takes all."
     )
+    labels: LabelSpec = strawberry.field(description="What becomes of labels with few rows.")
 
 
 @strawberry.input(description="How texts become vectors.")
@@ -138,6 +156,17 @@ class SplitInput:
     )
 
 
+@strawberry.input(description="What becomes of labels with few rows.")
+class LabelInput:
+    rare: records.RareLabels = strawberry.field(
+        default=records.RareLabels.KEEP, description="What is done with them."
+    )
+    min_rows: int = strawberry.field(
+        default=2,
+        description="A label with fewer rows is rare, 2 or more; rows of equal text count once.",
+    )
+
+
 @strawberry.input(description="What a training does; every part has a default that works.")
 class TrainingSpecInput:
     embedder: EmbedderInput = strawberry.field(
@@ -157,6 +186,9 @@ class TrainingSpecInput:
         default=None,
         description="Trains on a stratified sample of this many rows, at least 10; null takes all.",
     )
+    labels: LabelInput = strawberry.field(
+        default_factory=LabelInput, description="What becomes of labels with few rows."
+    )
 
     def record(self) -> records.TrainingSpec:
         """The spec; whether its numbers make sense is for the store to check."""
@@ -167,7 +199,20 @@ class TrainingSpecInput:
             split=records.SplitSpec(**_values(self.split)),
             seed=self.seed,
             max_rows=self.max_rows,
+            labels=records.LabelSpec(**_values(self.labels)),
         )
+
+
+def as_variables(spec: records.TrainingSpec) -> dict[str, Any]:
+    """The spec as `TrainingSpecInput` takes it from an operation's variables."""
+    plain: dict[str, Any] = _camel(to_plain(spec))
+    return plain
+
+
+def _camel(plain: Any) -> Any:
+    if not isinstance(plain, dict):
+        return plain
+    return {to_camel_case(name): _camel(value) for name, value in plain.items()}
 
 
 def _values(shown: Any) -> dict[str, Any]:

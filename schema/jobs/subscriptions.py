@@ -12,15 +12,14 @@ from schema.activity.types import ActivityEvent
 from schema.context import Info
 from schema.feed import START, CaughtUp, Cursor, Gap, Heartbeat, follow
 from schema.fields import subscription
+from schema.jobs.log import LogLine
 from schema.jobs.types import Job
 from schema.permissions import Requires
 from schema.visibility import find_job, must_find
 from store import events
+from store.joblogs import LAST, has_end, to_the_end
 from store.records import job as records
 from store.records.account import Scope
-from store.records.event import Event, EventKind
-
-ENDS = (EventKind.JOB_SUCCEEDED, EventKind.JOB_FAILED, EventKind.JOB_CANCELLED)
 
 
 @strawberry.type(description="The job when the stream began; the events since `cursor` follow.")
@@ -32,6 +31,10 @@ class JobSnapshot:
 JobFeedItem = Annotated[
     JobSnapshot | ActivityEvent | CaughtUp | Gap | Heartbeat,
     strawberry.union("JobFeedItem", description="An item of a job's feed."),
+]
+JobLogItem = Annotated[
+    LogLine | CaughtUp | Gap | Heartbeat,
+    strawberry.union("JobLogItem", description="An item of a job's log."),
 ]
 Id = Annotated[strawberry.ID, strawberry.argument(description="The job's id.")]
 
@@ -49,11 +52,29 @@ class JobSubscriptions:
     ) -> AsyncGenerator[JobSnapshot | events.FeedItem, None]:
         job = await must_find(info.context, find_job, id, "id")
         yield JobSnapshot(job=job, cursor=after or START)
-        has_ended, is_live = job.status.is_terminal, False
-        async with aclosing(follow(info.context, events.Feed.of(job.id), after)) as items:
+        feed = events.Feed.of(job.id)
+
+        async def is_told(cursor: str) -> bool:
+            return has_end(await info.context.store.events.latest(feed, LAST), cursor)
+
+        async def is_over() -> bool:
+            return (await must_find(info.context, find_job, id, "id")).status.is_terminal
+
+        items = follow(info.context, feed, after)
+        async with aclosing(to_the_end(items, is_told=is_told, is_over=is_over)) as told:
+            async for item in told:
+                yield item
+
+    @subscription(
+        Requires(Scope.READ),
+        "A job's log from its first line, or from `after` on; ends when the job has ended and "
+        "all of it was sent. An ended job's log is told in the same way.",
+        shows=JobLogItem,
+    )
+    async def job_log(
+        self, info: Info, id: Id, after: Cursor = None
+    ) -> AsyncGenerator[events.FeedItem, None]:
+        job = await must_find(info.context, find_job, id, "id")
+        async with aclosing(info.context.store.job_logs.follow(job, after)) as items:
             async for item in items:
                 yield item
-                has_ended |= isinstance(item, Event) and item.kind in ENDS
-                is_live |= isinstance(item, events.CaughtUp)
-                if has_ended and is_live:
-                    return

@@ -10,8 +10,16 @@ import strawberry
 from schema.accounts.types import User
 from schema.context import Info
 from schema.enums import show_enum
+from schema.event_pages import Selected
+from schema.jobs.diagnosis import Diagnosis, diagnosis_of
+from schema.jobs.estimate import Span, estimate_ratio, remaining_of
+from schema.jobs.log import LogLineConnection, log_of
 from schema.jobs.spec import TrainingSpec
+from schema.jobs.waiting import WaitingFor, waiting_for
 from schema.nodes import Node, owner_of, shows
+from schema.scalars import BigInt
+from store.clock import now
+from store.jobs.waiting import Waiting
 from store.records import job as records
 from store.records.account import User as UserRecord
 from store.records.dataset import Dataset as DatasetRecord
@@ -58,6 +66,10 @@ show_enum(
 )
 
 
+def _rows_per_second(stage: strawberry.Parent[records.Stage]) -> float | None:
+    return stage.rows_per_s(now())
+
+
 @strawberry.type(description="One step of a job.")
 class Stage:
     name: str = strawberry.field(description="Such as `embed`.")
@@ -68,8 +80,18 @@ class Stage:
     ended_at: datetime | None = strawberry.field(description="When it ended.")
     attempt: int = strawberry.field(description="The attempt of the job that ran it last.")
     summary: str = strawberry.field(description="One sentence about what came out.")
-    rows_per_s: float | None = strawberry.field(
-        name="rowsPerSecond", description="Its speed, once it has ended."
+    artefacts: list[str] = strawberry.field(
+        description="What it left for a later attempt, and for trainings that ask the same: "
+        "at most 100 files."
+    )
+    is_kept: bool = strawberry.field(
+        description="Whether nothing was done: an earlier run of the same was taken over."
+    )
+    peak_bytes: BigInt = strawberry.field(
+        description="The most memory its process held; 0 where that was not measured."
+    )
+    rows_per_second: float | None = strawberry.field(
+        resolver=_rows_per_second, description="Its speed so far, or in all once it has ended."
     )
 
 
@@ -104,6 +126,15 @@ def _spec(job: strawberry.Parent[records.Job]) -> TrainingSpecRecord | None:
     return job.spec if job.kind is records.JobKind.TRAIN else None
 
 
+async def _retry_of(job: strawberry.Parent[records.Job], info: Info) -> records.Job | None:
+    return await info.context.loaders.jobs.load(job.retry_of) if job.retry_of else None
+
+
+async def _retried_by(job: strawberry.Parent[records.Job], info: Info) -> records.Job | None:
+    has_ended = job.status.is_terminal
+    return await info.context.store.mending.retried_by(job.id) if has_ended else None
+
+
 @strawberry.type(description="A piece of work that takes a while; `jobEvents` follows it.")
 class Job(Node):
     is_type_of = shows(records.Job)
@@ -125,12 +156,57 @@ class Job(Node):
         graphql_type=TrainingSpec | None,
         description="What a training was asked to do; null for other kinds.",
     )
+    priority: records.Priority = strawberry.field(
+        description="Among jobs that wait, a higher one goes first."
+    )
+    waiting_for: Waiting | None = strawberry.field(
+        resolver=waiting_for,
+        graphql_type=WaitingFor | None,
+        description="Why it makes no progress; null once it runs or has ended.",
+    )
     created_at: datetime = strawberry.field(description="When it was asked for.")
     started_at: datetime | None = strawberry.field(description="When a worker first took it up.")
     ended_at: datetime | None = strawberry.field(description="When it came to its final status.")
+    estimate: records.Span | None = strawberry.field(
+        graphql_type=Span | None, description="Its run time, as told when it was asked for."
+    )
+    estimate_ratio: float | None = strawberry.field(
+        resolver=estimate_ratio,
+        description="The time that it took over the p50 told before, once it has succeeded.",
+    )
+    remaining: records.Span | None = strawberry.field(
+        resolver=remaining_of,
+        graphql_type=Span | None,
+        description="From now to its end, while it runs.",
+    )
+    purges: strawberry.ID | None = strawberry.field(
+        description="The data set or model that a purge deletes for good; null for other kinds."
+    )
+    diagnosis: Diagnosis | None = strawberry.field(
+        resolver=diagnosis_of,
+        description="Why it failed and what would help; null unless it is FAILED.",
+    )
+    retry_of: records.Job | None = strawberry.field(
+        resolver=_retry_of,
+        graphql_type=Annotated["Job", strawberry.lazy("schema.jobs.types")] | None,
+        description="The ended job that this one does again.",
+    )
+    retried_by: records.Job | None = strawberry.field(
+        resolver=_retried_by,
+        graphql_type=Annotated["Job", strawberry.lazy("schema.jobs.types")] | None,
+        description="The newest job that does this one again.",
+    )
+    freed_bytes: BigInt | None = strawberry.field(
+        description="What a purge has proved to have freed; null before, and for other kinds."
+    )
     cancel_requested_at: datetime | None = strawberry.field(description="When it was cancelled.")
     worker: str | None = strawberry.field(description="The worker that is at it now.")
     revision: int = strawberry.field(description="Grows with every change.")
+    log: Selected | None = strawberry.field(
+        resolver=log_of,
+        graphql_type=LogLineConnection | None,
+        description="What its stages said, kept after it has ended; for its owner and admins.",
+    )
     dataset: DatasetRecord | None = strawberry.field(
         resolver=_dataset,
         graphql_type=Annotated["Dataset", strawberry.lazy("schema.datasets.types")] | None,

@@ -53,7 +53,7 @@ class ModelQueries:
         seen = models_for(info.context.signed_in)
         asked = filter.where() if filter else {}
         return await list_page(
-            info, info.context.store.mongo.models, {"$and": [seen, asked]} if seen else asked,
+            info, info.context.store.mongo.models, {"$and": [seen, asked]} if asked else seen,
             name="models", first=first, after=after,
         )  # fmt: skip
 

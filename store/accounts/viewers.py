@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from store.accounts.part import Part
 from store.clock import now
@@ -46,9 +46,18 @@ class Viewers(Part):
         return Viewer(user, scopes, api_key_id=key.id, expires_at=key.expires_at)
 
     async def _touch(self, key: ApiKey) -> None:
+        """One of many requests at once writes it; the others see that it is done."""
         at = now()
-        if key.last_used_at is None or at - key.last_used_at >= LAST_USED_STEP:
-            await self._mongo.api_keys.amend(key.id, lambda kept: kept.used(at))
+
+        def move(kept: ApiKey) -> ApiKey:
+            return kept.used(at) if _is_long_ago(kept, at) else kept
+
+        if _is_long_ago(key, at):
+            await self._mongo.api_keys.amend(key.id, move)
+
+
+def _is_long_ago(key: ApiKey, at: datetime) -> bool:
+    return key.last_used_at is None or at - key.last_used_at >= LAST_USED_STEP
 
 
 def _scopes_of(user: User) -> frozenset[Scope]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from store.errors import BadCursor
@@ -17,16 +18,33 @@ class Cursor(NamedTuple):
     ms: int
     seq: int
 
-    @classmethod
-    def parse(cls, text: str) -> Cursor:
+    @staticmethod
+    def parse(text: str) -> Cursor:
         """Raises BadCursor."""
-        match = SHAPE.fullmatch(text)
-        if match is None or int(match[1]) >= LIMIT or int(match[2]) >= LIMIT:
-            raise BadCursor(f"not a cursor of events: {text[:50]!r}")
-        return cls(int(match[1]), int(match[2]))
+        return _parse(text)
 
     def __str__(self) -> str:
         return f"{self.ms}-{self.seq}"
+
+    @property
+    def before(self) -> Cursor:
+        """The place right before, where an entry may have been; START has none."""
+        if self == START:
+            return self
+        return Cursor(self.ms, self.seq - 1) if self.seq else Cursor(self.ms - 1, LIMIT - 1)
+
+    @property
+    def behind(self) -> Cursor:
+        """The place right after."""
+        return Cursor(self.ms, self.seq + 1) if self.seq + 1 < LIMIT else Cursor(self.ms + 1, 0)
+
+
+@lru_cache(maxsize=1_000)  # a thousand followers ask about the same event
+def _parse(text: str) -> Cursor:
+    match = SHAPE.fullmatch(text)
+    if match is None or int(match[1]) >= LIMIT or int(match[2]) >= LIMIT:
+        raise BadCursor(f"not a cursor of events: {text[:50]!r}")
+    return Cursor(int(match[1]), int(match[2]))
 
 
 START = Cursor(0, 0)

@@ -14,8 +14,9 @@ from redis.asyncio.client import Pipeline
 from store.errors import Unavailable
 from store.events.cursor import START, Cursor
 from store.events.feed import SHARED, EventPage, Feed, FeedItem
-from store.events.follower import Follower
+from store.events.follower import Follower, Read
 from store.events.reader import Reader
+from store.events.state import Chunk
 from store.events.stream import Streams
 from store.records.event import Event
 from store.settings import Settings
@@ -47,12 +48,23 @@ class Events:
         """The `first` events after a cursor, or the oldest kept. Raises BadCursor."""
         cursor = Cursor.parse(after) if after else START
         chunk = await self._streams.read(feed, cursor, first)
-        return EventPage(chunk.events, chunk.has_next, chunk.gap)
+        return EventPage(chunk.events, str(chunk.cursor), chunk.has_next, chunk.gap)
 
-    async def follow(self, feed: Feed, after: str | None = None) -> AsyncGenerator[FeedItem, None]:
+    async def read(self, feed: Feed, after: Cursor, count: int) -> Chunk:
+        """As `page`, for those who read on."""
+        return await self._streams.read(feed, after, count)
+
+    async def latest(self, feed: Feed, count: int) -> list[Event]:
+        """The last `count` events, newest first."""
+        return await self._streams.latest(feed, count)
+
+    async def follow(
+        self, feed: Feed, after: str | None = None, read: Read | None = None
+    ) -> AsyncGenerator[FeedItem, None]:
         """The past after a cursor, CaughtUp, then what happens, until closed. Raises BadCursor.
 
         Without a cursor a shared feed begins now and the feed of one subject at its beginning.
+        `read` knows of a past beyond what is in Redis.
         """
         start = Cursor.parse(after) if after else None
         reader = self._readers[feed.origin]
@@ -60,7 +72,7 @@ class Events:
             if start is None:
                 start = (await self._streams.state(feed.stream)).last if feed.is_shared else START
             follower = Follower(
-                feed, start, inbox=inbox, reader=reader, streams=self._streams,
+                feed, start, inbox=inbox, reader=reader, read=read or self._streams.read,
                 heartbeat_s=self._settings.feed_heartbeat_s,
             )  # fmt: skip
             while True:

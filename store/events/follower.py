@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from store.clock import now
 from store.events.cursor import Cursor
 from store.events.feed import CaughtUp, Feed, FeedItem, Heartbeat
 from store.events.inbox import Inbox
 from store.events.reader import Reader
-from store.events.stream import Streams
+from store.events.state import Chunk
 
 CHUNK = 500
+Read = Callable[[Feed, Cursor, int], Awaitable[Chunk]]
+"""At most so many events of a feed after a cursor."""
 
 
 class Follower:
@@ -20,14 +24,14 @@ class Follower:
     """
 
     def __init__(
-        self, feed: Feed, cursor: Cursor, *, inbox: Inbox, reader: Reader, streams: Streams,
+        self, feed: Feed, cursor: Cursor, *, inbox: Inbox, reader: Reader, read: Read,
         heartbeat_s: float,
     ) -> None:  # fmt: skip
         self._feed = feed
         self._cursor = cursor
         self._inbox = inbox
         self._reader = reader
-        self._streams = streams
+        self._read = read
         self._heartbeat_s = heartbeat_s
         self._is_caught_up = False
 
@@ -37,7 +41,7 @@ class Follower:
 
     async def _from_stream(self) -> list[FeedItem]:
         self._inbox.collect()
-        chunk = await self._streams.read(self._feed, self._cursor, CHUNK)
+        chunk = await self._read(self._feed, self._cursor, CHUNK)
         self._cursor = chunk.cursor
         items: list[FeedItem] = [*([chunk.gap] if chunk.gap else []), *chunk.events]
         if chunk.has_next:
@@ -53,7 +57,8 @@ class Follower:
         except TimeoutError:
             self._reader.check(self._heartbeat_s)
             return [Heartbeat(now(), str(self._cursor))]
-        fresh = [event for event in events if Cursor.parse(event.cursor) > self._cursor]
-        if fresh:
-            self._cursor = Cursor.parse(fresh[-1].cursor)
-        return [*fresh]
+        while events and Cursor.parse(events[0].cursor) <= self._cursor:
+            events.pop(0)
+        if events:
+            self._cursor = Cursor.parse(events[-1].cursor)
+        return [*events]

@@ -9,8 +9,8 @@ from redis.exceptions import ResponseError
 
 from store.events.cursor import START, Cursor
 from store.events.feed import Gap
-from store.events.wire import Entry, cursor_of
-from store.records.event import Event
+from store.events.wire import Entry, cursor_of, decode, decode_all
+from store.records.event import Event, EventKind, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,13 @@ class StreamState:
     deleted: Cursor = START
     """The newest entry that was taken out by itself."""
     is_trimmed: bool = False
+    exists: bool = True
 
     @staticmethod
     def of(reply: dict[str, Any] | Exception) -> StreamState:
-        """From XINFO STREAM; a stream that does not exist has lost nothing."""
+        """From XINFO STREAM; a stream that does not exist has lost nothing that it knows of."""
         if isinstance(reply, ResponseError) and "no such key" in str(reply):
-            return StreamState()
+            return StreamState(exists=False)
         if isinstance(reply, Exception):
             raise reply
         first = reply["first-entry"]
@@ -44,8 +45,8 @@ class StreamState:
         Redis does not tell the last id that it trimmed. So this also holds for exactly that id,
         after which nothing is missing: one Gap too many, never one too few.
         """
-        oldest = self.oldest or self.last
-        return cursor < self.deleted or (self.is_trimmed and cursor < oldest)
+        kept_from = self.oldest.before if self.oldest else self.last
+        return cursor < self.deleted or (self.is_trimmed and cursor < kept_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,35 @@ class Chunk:
     cursor: Cursor
     has_next: bool
     gap: Gap | None
+    has_stream: bool = True
+    """Whether there is anything to read from."""
+
+    @staticmethod
+    def of(
+        entries: list[Entry], count: int, *, after: Cursor, end: Cursor, is_whole: bool,
+        has_stream: bool = True,
+    ) -> Chunk:  # fmt: skip
+        """Of the entries after a cursor, one more than `count` if there are more.
+
+        `end` is where one stands who has read everything; unless `is_whole`, some that came after
+        the cursor are gone.
+        """
+        taken, start = entries[:count], after
+        if not is_whole:
+            start = cursor_of(taken[0]).before if taken else end
+        return Chunk(
+            events=decode_all(taken),
+            cursor=cursor_of(taken[-1]) if taken else start,
+            has_next=len(entries) > count,
+            gap=None if is_whole else Gap(str(after), str(start)),
+            has_stream=has_stream,
+        )
+
+
+def begins_whole(entries: list[Entry]) -> bool:
+    """Whether nothing was before the first of them: a job's history begins when it is queued."""
+    first = decode(entries[0]) if entries else None
+    return first is None or first.topic is not Topic.JOB or first.kind is EventKind.JOB_QUEUED
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +94,5 @@ class Arrival:
 
     entries: list[Entry]
     state: StreamState
+    is_whole: bool
+    """Whether nothing is gone of what came after the reader's position."""

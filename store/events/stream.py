@@ -1,4 +1,4 @@
-"""The streams in Redis: appending to two at once, reading with the knowledge of what is gone."""
+"""The streams in Redis: appending to several at once, reading while knowing what is gone."""
 
 from __future__ import annotations
 
@@ -7,69 +7,58 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
-from store.events.cursor import Cursor
-from store.events.feed import ALL, PREDICTIONS, Feed, Gap
-from store.events.state import Arrival, Chunk, StreamState
-from store.events.wire import FIELD, Entry, cursor_of, decode_all, encode
-from store.records.event import Event, Topic
+from store.events.cursor import START, Cursor
+from store.events.feed import ENDS, LOGGED, LOGS, PREDICTIONS, Feed, streams_of
+from store.events.scripts import APPEND, TIDY
+from store.events.state import Arrival, Chunk, StreamState, begins_whole
+from store.events.wire import FIELD, Entry, decode_all, encode
+from store.records.event import Event
 from store.redis import redis_errors
 from store.settings import Settings
 
 MAX_SUBJECT_EVENTS = 20_000
+MAX_LOGS_LINES = 20_000
+"""Of all logs together, for those who follow one live; each log has its own stream beside."""
 SUBJECTS = "subjects"
+CLOSED_LOGS, ENDED_LOGS = "closed-logs", "ended-logs"
+SKEW_MS = 60_000
+"""How far the clocks of hosts may differ."""
 
-# KEYS: the shared stream; then, if the event has one, its subject's and the index of all subjects'
-# streams by the time of their last event. ARGV: the event, how many of them each stream keeps, and
-# whether the caller cannot tell if an earlier try went through. Then the event is looked for
-# first: its bytes hold the time and all else, so equal bytes are one event.
-APPEND = """
-if ARGV[4] == '1' then
-  for _, entry in ipairs(redis.call('XREVRANGE', KEYS[2] or KEYS[1], '+', '-', 'COUNT', 1000)) do
-    if entry[2][2] == ARGV[1] then return entry[1] end
-  end
-end
-local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'e', ARGV[1])
-if KEYS[2] then
-  redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[3], id, 'e', ARGV[1])
-  redis.call('ZADD', KEYS[3], string.match(id, '^%d+'), KEYS[2])
-end
-return id
-"""
 
-# KEYS: that index. ARGV: milliseconds since 1970. The last event stays, so that whoever saw it is
-# not told of a gap; the stream itself stays as well, because it knows that it was trimmed.
-TIDY = """
-local old = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, 100)
-for _, stream in ipairs(old) do
-  redis.call('XTRIM', stream, 'MAXLEN', '=', 1)
-  redis.call('ZREM', KEYS[1], stream)
-end
-"""
+def key_of(settings: Settings, name: str) -> str:
+    """Where a stream, or what is known of streams, is kept in Redis."""
+    return f"{settings.redis_prefix}:events:{name}"
 
 
 class Streams:
     """Everything raises Unavailable when Redis does not answer."""
 
     def __init__(self, settings: Settings, redis: Redis) -> None:
-        self._prefix = f"{settings.redis_prefix}:events:"
-        self._max_events = settings.max_events
+        self._settings = settings
         self._redis = redis
         self._append = redis.register_script(APPEND)
         self._tidy = redis.register_script(TIDY)
 
     async def append(self, event: Event, *, maybe_there: bool) -> str:
         """Returns the cursor; with `maybe_there` an event that is there already stays alone."""
-        is_prediction = event.topic is Topic.PREDICTION
-        names = (PREDICTIONS,) if is_prediction else (ALL, event.subject_id, SUBJECTS)
+        shared, *own = streams_of(event)
+        names = [shared, *own, SUBJECTS] if own else [shared]
+        if event.kind in LOGGED:
+            names += [LOGS, Feed.log(event.subject_id).stream, CLOSED_LOGS, ENDED_LOGS]
+        before_ms = int(event.at.timestamp() * 1000) - SKEW_MS
         with redis_errors():
             identifier: bytes = await self._append(
                 keys=[self._key(name) for name in names],
-                args=[encode(event), self._max_events, MAX_SUBJECT_EVENTS, int(maybe_there)],
-            )
+                args=[
+                    encode(event), self._settings.max_events, MAX_SUBJECT_EVENTS, MAX_LOGS_LINES,
+                    int(maybe_there), before_ms, event.subject_id, int(event.kind in ENDS),
+                ],
+            )  # fmt: skip
         return identifier.decode()
 
     def put_prediction(self, pipeline: Pipeline, event: Event) -> None:
-        pipeline.xadd(self._key(PREDICTIONS), {FIELD: encode(event)}, maxlen=self._max_events)
+        key = self._key(PREDICTIONS)
+        pipeline.xadd(key, {FIELD: encode(event)}, maxlen=self._settings.max_events)
 
     async def tidy(self, before_ms: int) -> None:
         """Shorten a hundred streams of subjects that nothing happened to since then."""
@@ -83,16 +72,37 @@ class Streams:
             (reply,) = await pipeline.execute(raise_on_error=False)
             return StreamState.of(reply)
 
+    async def latest(self, feed: Feed, count: int) -> list[Event]:
+        """The last events of a feed, newest first."""
+        with redis_errors():
+            entries: list[Entry] = await self._redis.xrevrange(self._key(feed.stream), count=count)
+        return decode_all(entries)
+
     async def read(self, feed: Feed, after: Cursor, count: int) -> Chunk:
-        """At most `count` events after a cursor, and whether some of them are gone."""
+        """At most `count` events after a cursor, and whether some of them are gone.
+
+        An event of that cursor, or of the one behind it, must be there or have been trimmed in
+        its turn. Where it is not, Redis lost its data or was restored from an older copy, and
+        nobody knows what else came after the cursor then. No more do they know what came before
+        the first event of a job that does not begin with its beginning.
+        """
+        own_key, origin_key = self._key(feed.stream), self._key(feed.origin)
         with redis_errors():
             pipeline = self._redis.pipeline(transaction=True)
-            pipeline.xrange(self._key(feed.stream), min=f"({after}", count=count + 1)
-            pipeline.xinfo_stream(self._key(feed.stream))
-            pipeline.xinfo_stream(self._key(feed.origin))
-            entries, own, origin = await pipeline.execute(raise_on_error=False)
-            states = StreamState.of(own), StreamState.of(origin)
-            return _chunk(*states, _found(entries), after, count)
+            pipeline.xrange(own_key, min=f"({after}", count=count + 1)
+            pipeline.xinfo_stream(own_key)
+            pipeline.xinfo_stream(origin_key)
+            for key in (own_key, origin_key):
+                pipeline.xrange(key, min=str(after), max=str(after.behind), count=1)
+            replies = await pipeline.execute(raise_on_error=False)
+            entries, own, origin = found(replies[0]), *map(StreamState.of, replies[1:3])
+            stands = after in (own.last, origin.last) or any(map(found, replies[3:]))
+        if after == START:
+            stands = feed.is_shared or begins_whole(entries)
+        return Chunk.of(
+            entries, count, after=after, end=origin.last,
+            is_whole=stands and not own.lacks_after(after), has_stream=own.exists,
+        )  # fmt: skip
 
     async def wait(self, origin: str, after: Cursor, timeout_s: float) -> Arrival:
         """What comes on a shared stream, as soon as something does."""
@@ -101,32 +111,19 @@ class Streams:
             pipeline = self._redis.pipeline(transaction=False)
             pipeline.xread({key: str(after)}, count=500, block=int(timeout_s * 1000))
             pipeline.xinfo_stream(key)
-            came, state = await pipeline.execute(raise_on_error=False)
-            entries = [entry for _, found in _found(came) for entry in found]
-            return Arrival(entries, StreamState.of(state))
+            pipeline.xrange(key, min=str(after), max=str(after.behind), count=1)
+            came, info, known = await pipeline.execute(raise_on_error=False)
+            entries = [entry for _, each in found(came) for entry in each]
+            state = StreamState.of(info)
+        stands = after in (START, state.last) or bool(found(known))
+        return Arrival(entries, state, is_whole=stands and not state.lacks_after(after))
 
-    def _key(self, stream: str) -> str:
-        return self._prefix + stream
-
-
-def _chunk(
-    own: StreamState, origin: StreamState, entries: list[Entry], after: Cursor, count: int
-) -> Chunk:
-    gap = None
-    if after > origin.last:  # a cursor from the future: Redis was restored from an older copy
-        gap, after = Gap(str(after), str(origin.last)), origin.last
-    elif own.lacks_after(after):
-        after, gap = own.last, Gap(str(after), str(own.oldest or own.last))
-    taken = entries[:count]
-    return Chunk(
-        events=decode_all(taken),
-        cursor=cursor_of(taken[-1]) if taken else after,
-        has_next=len(entries) > count,
-        gap=gap,
-    )
+    def _key(self, name: str) -> str:
+        return key_of(self._settings, name)
 
 
-def _found(reply: Any) -> Any:
+def found(reply: Any) -> Any:
+    """A reply of a pipeline; raises what it holds."""
     if isinstance(reply, Exception):
         raise reply
     return reply

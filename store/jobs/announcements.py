@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from store.records.event import Event, EventKind, Topic
-from store.records.job import Job, JobStatus
+from store.records.job import Job, JobKind, JobStatus
 
 Say = Callable[[Job], Event]
 """The event of a move, from the record as moved."""
@@ -43,7 +43,8 @@ def stage_started(job: Job, name: str, at: datetime) -> Event:
 def stage_progressed(job: Job, name: str, at: datetime) -> Event:
     """A stage got further; no record keeps this one."""
     stage = job.stage(name)
-    message = f"{name}: {stage.done:,} of {stage.total:,} rows"
+    what = "objects" if job.kind is JobKind.PURGE else "rows"
+    message = f"{name}: {stage.done:,} of {stage.total:,} {what}"
     return about(
         job, EventKind.STAGE_PROGRESSED, at, message,
         stage=name, done=stage.done, total=stage.total,
@@ -63,6 +64,11 @@ def retried(job: Job, at: datetime) -> Event:
     """It is back in the queue."""
     reason = job.failure.message if job.failure else "given back"
     return about(job, EventKind.JOB_RETRIED, at, reason)
+
+
+def reprioritised(job: Job, at: datetime) -> Event:
+    """It waits with another priority."""
+    return about(job, EventKind.JOB_CHANGED, at, f"priority is {job.priority}")
 
 
 def cancelling(job: Job, at: datetime) -> Event:

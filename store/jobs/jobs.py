@@ -13,10 +13,11 @@ from store.clock import now
 from store.events import Events
 from store.jobs import announcements
 from store.jobs.ledger import Ledger
+from store.jobs.scheduler import Scheduler
 from store.jobs.sweeper import Sweeper, SweepResult
 from store.mongo import Collections
 from store.queue import Queue
-from store.records.job import Failure, Job, JobStatus
+from store.records.job import Failure, Job, JobStatus, Priority
 from store.settings import Settings
 
 
@@ -30,6 +31,7 @@ class Jobs:
         self._jobs = mongo.jobs
         self._ledger = Ledger(jobs=mongo.jobs, queue=queue, events=events)
         self._sweeper = Sweeper(self._ledger)
+        self._scheduler = Scheduler(settings=settings, mongo=mongo, queue=queue)
 
     # -- whoever asks -----------------------------------------------------------------------------
 
@@ -48,11 +50,25 @@ class Jobs:
     async def request_cancel(self, job_id: str) -> Job:
         """CANCELLED at once when nobody works on it, else CANCELLING; asking again is harmless."""
         at = now()
-        return await self._ledger.move(
+        job = await self._ledger.move(
             job_id,
             lambda kept: kept.cancel_requested(at),
             lambda moved: announcements.cancelling(moved, at),
         )
+        if job.status is JobStatus.CANCELLED:
+            await self._ledger.leave(job)
+        return job
+
+    async def change_priority(self, job_id: str, priority: Priority) -> Job:
+        """Raises IllegalMove when the job does not wait any more."""
+        at = now()
+        job = await self._ledger.move(
+            job_id,
+            lambda kept: kept.reprioritised(priority),
+            lambda moved: announcements.reprioritised(moved, at),
+        )
+        await self._ledger.ring(job)
+        return job
 
     # -- workers ----------------------------------------------------------------------------------
 
@@ -64,6 +80,10 @@ class Jobs:
             lambda kept: kept.claimed(worker, at, at + self._lease),
             lambda moved: announcements.started(moved, at),
         )
+
+    async def claim_next(self, worker: str) -> Job | None:
+        """Claim the job whose turn it is; None when there is none to be had."""
+        return await self._scheduler.claim_next(lambda job_id: self.claim(job_id, worker))
 
     async def renew(self, job: Job) -> Job:
         """Hold on for another lease. Raises StaleAttempt when the job is held no longer."""
@@ -114,6 +134,10 @@ class Jobs:
         return await self._ledger.move_held(
             job, lambda kept: kept.committed(job.attempt, model_version_id)
         )
+
+    async def freed(self, job: Job, freed_bytes: int) -> Job:
+        """Keep what a purge has proved, for an attempt after this one."""
+        return await self._ledger.move_held(job, lambda kept: kept.freed(job.attempt, freed_bytes))
 
     async def succeed(self, job: Job, freed_bytes: int | None = None) -> Job:
         """Raises IllegalMove when a cancel came first."""

@@ -82,12 +82,19 @@ class Ledger:
         except Unavailable as fault:
             log.warning("job.not_shown", job=event.subject_id, error=str(fault))
 
-    async def ring(self, job: Job) -> None:
-        """Have a worker look; what Redis cannot take now, the sweeper does later."""
+    async def ring(self, *jobs: Job) -> None:
+        """Have workers look; what Redis cannot take now, the sweeper does later."""
         try:
-            await self.queue.enqueue_job(job)
+            await self.queue.enqueue(*jobs)
         except Unavailable as fault:
-            log.warning("job.not_rung", job=job.id, error=str(fault))
+            log.warning("jobs.not_rung", jobs=len(jobs), error=str(fault))
+
+    async def leave(self, job: Job) -> None:
+        """It waits no longer; what Redis cannot forget now, the next choice of a job does."""
+        try:
+            await self.queue.tickets.remove(job.id)
+        except Unavailable as fault:
+            log.warning("job.not_forgotten", job=job.id, error=str(fault))
 
     def _has_told(self, job: Job) -> bool:
         return not job.news or self._told.get(job.id) == job.news

@@ -55,7 +55,6 @@ class Sweeper:
 
     async def _take_back(self, job: Job, at: datetime) -> JobStatus | None:
         """Where the job went; None when its worker or another sweeper was faster."""
-        await self._ledger.queue.forget(job)
         try:
             moved = await self._ledger.move(
                 job.id,
@@ -70,10 +69,13 @@ class Sweeper:
 
     async def _ring_again(self, at: datetime) -> int:
         """Ring for jobs that wait though a worker could have had them; returns how many."""
+        if not await self._ledger.queue.may_mend():
+            return 0
         waiting = await self._jobs.waiting_since(at - MEND_AFTER)
         for job in waiting:
             await self._ledger.tell(job)
-            await self._ledger.ring(job)
+        if waiting:
+            await self._ledger.ring(*waiting)
         return len(waiting)
 
 

@@ -105,6 +105,24 @@ class Collection(Generic[R]):
         with mongo_errors():
             return await self._documents.count_documents(where)
 
+    async def distinct(self, field: str, where: Filter) -> list[Any]:
+        """Every value that the field has among these records, as it is kept."""
+        with mongo_errors():
+            return list(await self._documents.distinct(field, where))
+
+    async def newest(self, where: Filter, by: str, limit: int) -> list[R]:
+        """At most `limit` records, those with the latest date `by` first."""
+        with mongo_errors():
+            found = self._documents.find(where).sort([(by, -1), ("_id", -1)]).limit(limit)
+            return [self._record(document) for document in await found.to_list(limit)]
+
+    async def delete_some(self, where: Filter, limit: int) -> int:
+        """Delete at most `limit` records; returns how many that were."""
+        with mongo_errors():
+            found = self._documents.find(where, {"_id": True}).limit(limit)
+            chosen = [document["_id"] for document in await found.to_list(limit)]
+            return (await self._documents.delete_many({"_id": {"$in": chosen}})).deleted_count
+
     async def delete(self, identifier: str) -> bool:
         """Whether it was there."""
         with mongo_errors():

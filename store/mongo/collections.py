@@ -10,16 +10,20 @@ from typing import Any
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 
 from store.mongo.collection import Collection
+from store.mongo.embed_shards import EmbedShardCollection
 from store.mongo.errors import mongo_errors
 from store.mongo.indexes import make_indexes
 from store.mongo.jobs import JobCollection
 from store.records.account import ApiKey, Invitation, Session, User
 from store.records.audit import AuditEntry
 from store.records.dataset import Dataset, DatasetVersion, Upload
+from store.records.embed_shard import EmbedShard
 from store.records.idempotency import IdempotentCall
 from store.records.job import Job
 from store.records.model import Model, ModelVersion
 from store.records.prediction import Prediction
+from store.records.queue import QueueState
+from store.records.rate import Rate
 from store.settings import Settings
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
@@ -36,9 +40,12 @@ class Collections:
     datasets: Collection[Dataset]
     dataset_versions: Collection[DatasetVersion]
     jobs: JobCollection
+    queues: Collection[QueueState]
+    embed_shards: EmbedShardCollection
     models: Collection[Model]
     model_versions: Collection[ModelVersion]
     predictions: Collection[Prediction]
+    rates: Collection[Rate]
     idempotency: Collection[IdempotentCall]
     audit: Collection[AuditEntry]
 
@@ -50,16 +57,20 @@ class Collections:
 
 @asynccontextmanager
 async def open_collections(settings: Settings) -> AsyncIterator[Collections]:
-    """Connect and make every index. Raises Unavailable."""
+    """Connect and make every index. Raises Unavailable, and BadSettings for a URI that is none."""
     timeout_ms = int(settings.service_timeout_s * 1000)
-    client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(
-        settings.mongo_db_uri,
-        timeoutMS=timeout_ms,
-        serverSelectionTimeoutMS=timeout_ms,
-        connectTimeoutMS=timeout_ms,
-        tz_aware=True,
-        appname="shoal",
-    )
+    with mongo_errors():
+        client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(
+            settings.mongo_db_uri,
+            timeoutMS=timeout_ms,
+            serverSelectionTimeoutMS=timeout_ms,
+            connectTimeoutMS=timeout_ms,
+            tz_aware=True,
+            # what was acknowledged outlives the server's death; SecantusDB writes 900/s so, else
+            # 1,700
+            journal=True,
+            appname="shoal",
+        )
     try:
         collections = _collections(client[settings.database])
         await collections.ping()
@@ -80,9 +91,12 @@ def _collections(database: Database) -> Collections:
         datasets=Collection(Dataset, database["datasets"]),
         dataset_versions=Collection(DatasetVersion, database["dataset_versions"]),
         jobs=JobCollection(Job, database["jobs"]),
+        queues=Collection(QueueState, database["queues"]),
+        embed_shards=EmbedShardCollection(EmbedShard, database["embed_shards"]),
         models=Collection(Model, database["models"]),
         model_versions=Collection(ModelVersion, database["model_versions"]),
         predictions=Collection(Prediction, database["predictions"]),
+        rates=Collection(Rate, database["rates"]),
         idempotency=Collection(IdempotentCall, database["idempotency"]),
         audit=Collection(AuditEntry, database["audit"]),
     )

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.errors import DuplicateKeyError, InvalidURI, PyMongoError
 
-from store.errors import AlreadyExists, Unavailable
+from store.errors import AlreadyExists, BadSettings, Unavailable
 
 
 @contextmanager
 def mongo_errors() -> Iterator[None]:
-    """A duplicate becomes AlreadyExists, every other failure of MongoDB Unavailable."""
+    """A duplicate becomes AlreadyExists, a URI that is none BadSettings, all else Unavailable."""
     try:
         yield
     except DuplicateKeyError as error:
         raise AlreadyExists(f"{_taken(error)} is taken") from error
+    except InvalidURI as error:
+        raise BadSettings(f"MONGO_DB_URI: {error}") from error
     except PyMongoError as error:
-        raise Unavailable("mongodb", str(error)) from error
+        # the driver adds all that it knows of all servers
+        raise Unavailable("mongodb", str(error).partition(" (configured")[0]) from error
 
 
 def _taken(error: DuplicateKeyError) -> str:

@@ -29,8 +29,12 @@ INDEXES: dict[str, list[IndexModel]] = {
     "invitations": [_by("token_hash", unique=True), _by("email")],
     "api_keys": [_by("secret_hash", unique=True), _by("user_id", "_id")],
     "uploads": [_by("owner_id", "_id"), _by("status", "expires_at")],
-    "datasets": [_by("owner_id", "_id")],
-    "dataset_versions": [_by("dataset_id", "number", unique=True), _by("owner_id", "_id")],
+    "datasets": [_by("owner_id", "_id"), _by("trashed_at"), _by("purge_job_id")],
+    "dataset_versions": [
+        _by("dataset_id", "number", unique=True),
+        _by("owner_id", "_id"),
+        _by("source.object_key"),
+    ],
     "jobs": [
         _by("owner_id", "_id"),
         _by("status", "lease_until"),
@@ -38,18 +42,35 @@ INDEXES: dict[str, list[IndexModel]] = {
         _by("dataset_id", "_id"),
         _by("dataset_version_id", "_id"),
         _by("model_id", "_id"),
+        _by("retry_of", "_id"),
+        _by("purges"),
     ],
-    "models": [_by("name", unique=True), _by("owner_id", "_id"), _by("published_version_id")],
+    "models": [
+        _by("name", unique=True),
+        _by("owner_id", "_id"),
+        _by("published_version_id"),
+        _by("trashed_at"),
+        _by("purge_job_id"),
+    ],
     "model_versions": [
         _by("job_id", unique=True),
         _by("model_id", "number", unique=True),
+        _by("dataset_id"),
         _by("dataset_version_id", "_id"),
+        _by("files.sha256"),
     ],
     "predictions": [
         _by("model_id", "_id"),
         _by("model_version_id", "_id"),
         _by("user_id", "_id"),
     ],
+    "embed_shards": [
+        _by("job_id", "job_attempt", "status"),
+        _by("status", "lease_until"),
+        _by("worker", "status"),
+    ],
+    "queues": [],  # found by their id alone, as rates are
+    "rates": [],
     "idempotency": [_by("at", forget_after_s=DAY_S)],
     "audit": [_by("subject_id", "_id"), _by("actor_id", "_id")],
 }
@@ -59,4 +80,5 @@ async def make_indexes(database: AsyncIOMotorDatabase[dict[str, Any]]) -> None:
     """Raises Unavailable. Building over many old records may take longer than one answer does."""
     with mongo_errors(), pymongo.timeout(BUILD_TIMEOUT_S):
         for name, indexes in INDEXES.items():
-            await database[name].create_indexes(indexes)
+            if indexes:
+                await database[name].create_indexes(indexes)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from store.objects.protocol import ObjectStat, ObjectStore, PartUrl, UploadTicket
+from store.objects.protocol import ObjectStat, ObjectStore, PartUrl, UploadTicket, Usage
 from store.objects.s3 import open_s3
 from store.objects.volume import Volume
 from store.settings import Settings
 
-__all__ = ["ObjectStat", "ObjectStore", "PartUrl", "UploadTicket", "open_object_store"]
+__all__ = ["ObjectStat", "ObjectStore", "PartUrl", "UploadTicket", "Usage", "open_object_store"]
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,7 +10,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
-from store.errors import NotFound, Unavailable
+from store import disk
+from store.errors import DiskFull, NotFound, StorageRefused, Unavailable
+
+MAX_TRIES = 100
+FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 @contextmanager
@@ -27,9 +32,35 @@ def commit(temporary: Path, target: Path) -> None:
     """Move a file into its place so that it survives a power cut, and make it read-only."""
     temporary.chmod(0o444)
     flush(temporary)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary.replace(target)
-    flush(target.parent)
+    _place(temporary, target)
+    with suppress(FileNotFoundError):  # it was removed again by now, with its folder
+        flush(target.parent)
+
+
+def _place(temporary: Path, target: Path) -> None:
+    """Rename; again if somebody removes the folder, which was empty, at this moment."""
+    for tries_left in reversed(range(MAX_TRIES)):
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            temporary.replace(target)
+            return
+        except (FileNotFoundError, FileExistsError):  # the latter: there, and then not
+            if not tries_left or not temporary.exists():
+                raise
+
+
+def remove(path: Path, top: Path) -> None:
+    """Remove a file, and the folders above it, below `top`, that are empty then."""
+    path.unlink(missing_ok=True)
+    for folder in path.parents:
+        if folder == top:
+            return
+        try:
+            folder.rmdir()
+        except FileNotFoundError:
+            continue  # somebody else removed it; the one above may be left
+        except OSError:
+            return
 
 
 def link(source: Path, path: Path) -> None:
@@ -63,11 +94,23 @@ def flush(path: Path) -> None:
 
 
 @contextmanager
-def file_errors(missing: str) -> Iterator[None]:
-    """A file that is not there becomes NotFound, every other failure of the disk Unavailable."""
+def file_errors(missing: str, folder: Path) -> Iterator[None]:
+    """A file that is not there becomes NotFound, every other failure of the disk Unavailable.
+
+    Where `folder` has no room that is DiskFull, where it may not be written to StorageRefused.
+    """
     try:
         yield
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         raise NotFound(missing) from error
     except OSError as error:
+        if disk.is_full(error, folder):
+            raise DiskFull(disk.full(folder)) from error
+        if error.errno in FORBIDDEN:
+            raise StorageRefused("STORAGE_FOLDER_REFUSED", _forbidden(folder, error)) from error
         raise Unavailable("objects", error.strerror or type(error).__name__) from error
+
+
+def _forbidden(folder: Path, error: OSError) -> str:
+    why = error.strerror or type(error).__name__
+    return f"{folder} cannot be written to ({why}): let it, or let SHOAL_DATA name another folder"

@@ -36,7 +36,7 @@ class Incoming:
 
     async def receive(self, upload_id: str, number: int, chunks: AsyncIterable[bytes]) -> None:
         """Keep one part. Raises NotFound when none is awaited, BadUpload for a wrong size."""
-        with files.file_errors("this upload is not open"):
+        with files.file_errors("this upload is not open", self._folder):
             upload = await asyncio.to_thread(self._announced, upload_id)
             if not 1 <= number <= upload.part_count:
                 raise NotFound(f"this upload has no part {number}")

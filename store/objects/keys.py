@@ -22,6 +22,17 @@ def upload(upload_id: str) -> str:
     return f"uploads/{upload_id}/raw"
 
 
+def upload_of(key: str) -> str | None:
+    """The upload whose raw file has this key; None for any other object."""
+    parts = key.split("/")
+    return parts[1] if parts[0] == "uploads" else None
+
+
+def of_dataset(dataset_id: str) -> tuple[str, ...]:
+    """Every prefix whose objects belong to the data set and to nothing else."""
+    return f"datasets/{dataset_id}/", f"vectors/{dataset_id}/", f"artefacts/{dataset_id}/"
+
+
 def inline_rows(dataset_id: str, sha256: str) -> str:
     """Rows that came inside a request, as JSON lines."""
     return f"datasets/{dataset_id}/inline/{sha256}.jsonl"
@@ -34,7 +45,12 @@ def shard(dataset_id: str, version_id: str, number: int) -> str:
 
 def vectors(embedder_key: str, dataset_id: str) -> str:
     """The prefix of a data set's embedded rows, kept for every later training."""
-    return f"vectors/{embedder_key}/{dataset_id}/"
+    return f"vectors/{dataset_id}/{embedder_key}/"
+
+
+def shard_texts(dataset_id: str, job_id: str, attempt: int, name: str) -> str:
+    """Texts that an attempt at a training hands around to be embedded."""
+    return f"datasets/{dataset_id}/embedding/{job_id}-{attempt}/{name}.parquet"
 
 
 def engine(embedder_key: str) -> str:
@@ -45,6 +61,12 @@ def engine(embedder_key: str) -> str:
 def artefacts(dataset_id: str, digest: str, stage: str) -> str:
     """The prefix of what a stage left; `digest` is of all that it depends on."""
     return f"artefacts/{dataset_id}/{stage}-{digest}/"
+
+
+def job_log(job_id: str, dataset_id: str) -> str:
+    """The lines of an ended job. They may tell of rows, so they go with the data set it read."""
+    folder = f"datasets/{dataset_id}/logs" if dataset_id else "logs"
+    return f"{folder}/{job_id}.jsonl.gz"
 
 
 def blob(sha256: str) -> str:

@@ -21,6 +21,18 @@ class ObjectStat:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What objects take up."""
+
+    bytes: int = 0
+    objects: int = 0
+
+    def plus(self, size: int) -> Usage:
+        """With one more object of that many bytes."""
+        return Usage(self.bytes + size, self.objects + 1)
+
+
+@dataclass(frozen=True, slots=True)
 class PartUrl:
     """Where to PUT the bytes `offset` to `offset + size` of the file; no header is needed."""
 
@@ -61,6 +73,9 @@ class ObjectStore(Protocol):
 
     async def list(self, prefix: str) -> tuple[ObjectStat, ...]:
         """Every object whose key begins with `prefix`, by key."""
+
+    async def usage(self) -> dict[str, Usage]:
+        """What all objects take up, by the first part of their keys, such as `uploads`."""
 
     async def delete(self, key: str) -> None:
         """It is no error when it is gone already."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from io import BytesIO
@@ -17,7 +18,15 @@ from botocore.exceptions import ClientError
 
 from store.errors import NotFound
 from store.objects import keys
-from store.objects.protocol import CHUNK_BYTES, ObjectStat, PartUrl, UploadTicket, check_parts
+from store.objects.files import file_errors
+from store.objects.protocol import (
+    CHUNK_BYTES,
+    ObjectStat,
+    PartUrl,
+    UploadTicket,
+    Usage,
+    check_parts,
+)
 from store.objects.s3_errors import code_of, s3_errors
 from store.records.dataset import Upload
 from store.settings import Settings
@@ -71,8 +80,13 @@ class S3:
                 await self._let_browsers_in()
 
     async def health(self) -> None:
-        with s3_errors(f"bucket {self._bucket}"):
-            await self._client.head_bucket(Bucket=self._bucket)
+        async with self._answer(f"bucket {self._bucket}"):
+            try:
+                await self._client.head_bucket(Bucket=self._bucket)
+            except ClientError as error:
+                if code_of(error) == "403":  # a HEAD's answer has no body that says why
+                    await self._client.list_objects_v2(Bucket=self._bucket, MaxKeys=1)
+                raise
 
     # -- whole objects ----------------------------------------------------------------------------
 
@@ -89,15 +103,16 @@ class S3:
         return b"".join([chunk async for chunk in self.stream(key)])
 
     async def fetch(self, key: str, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{uuid4().hex}")
-        try:
-            with await asyncio.to_thread(temporary.open, "wb") as out:
-                async for chunk in self.stream(key):
-                    await asyncio.to_thread(out.write, chunk)
-            await asyncio.to_thread(temporary.replace, path)
-        finally:
-            await asyncio.to_thread(temporary.unlink, missing_ok=True)
+        with file_errors(f"{path.parent} is gone", path.parent):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = path.with_name(f".{uuid4().hex}")
+            try:
+                with await asyncio.to_thread(temporary.open, "wb") as out:
+                    async for chunk in self.stream(key):
+                        await asyncio.to_thread(out.write, chunk)
+                await asyncio.to_thread(temporary.replace, path)
+            finally:
+                await asyncio.to_thread(temporary.unlink, missing_ok=True)
 
     async def stream(self, key: str) -> AsyncIterator[bytes]:
         with s3_errors(key):
@@ -109,7 +124,7 @@ class S3:
 
     async def stat(self, key: str) -> ObjectStat | None:
         try:
-            with s3_errors(key):
+            async with self._answer(key):
                 found = await self._client.head_object(**self._at(key))
         except NotFound:
             return None
@@ -126,8 +141,18 @@ class S3:
                 ]
             )
 
+    async def usage(self) -> dict[str, Usage]:
+        usage: defaultdict[str, Usage] = defaultdict(Usage)
+        with s3_errors("the bucket"):
+            pages = self._client.get_paginator("list_objects_v2")
+            async for page in pages.paginate(Bucket=self._bucket):
+                for each in page.get("Contents", ()):
+                    kind = each["Key"].partition("/")[0]
+                    usage[kind] = usage[kind].plus(each["Size"])
+        return dict(usage)
+
     async def delete(self, key: str) -> None:
-        with s3_errors(key):
+        async with self._answer(key):
             await self._client.delete_object(**self._at(key))
 
     # -- transfers with clients -------------------------------------------------------------------
@@ -153,8 +178,9 @@ class S3:
                 raise
 
     async def abort_upload(self, upload: Upload) -> None:
-        with suppress(NotFound), s3_errors(upload.object_key):
-            await self._client.abort_multipart_upload(**self._transfer(upload))
+        with suppress(NotFound):
+            async with self._answer(upload.object_key):
+                await self._client.abort_multipart_upload(**self._transfer(upload))
 
     async def receive_part(
         self, upload_id: str, number: int, expires: int, signature: str,
@@ -166,6 +192,13 @@ class S3:
         raise NotFound("downloads come from the object store itself")
 
     # -- how --------------------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def _answer(self, key: str) -> AsyncIterator[None]:
+        """For calls with short answers: every try together takes no longer than one may."""
+        with s3_errors(key):
+            async with asyncio.timeout(self._settings.service_timeout_s):
+                yield
 
     async def _let_browsers_in(self) -> None:
         try:
@@ -180,7 +213,7 @@ class S3:
             await self._client.put_object(**self._at(key), Body=body, **more)
 
     async def _begin(self, key: str) -> str:
-        with s3_errors(key):
+        async with self._answer(key):
             begun = await self._client.create_multipart_upload(**self._at(key))
         return str(begun["UploadId"])
 

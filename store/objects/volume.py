@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+from collections import defaultdict
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -21,7 +22,7 @@ from stat import S_ISREG
 from store.errors import NotFound
 from store.objects import files, keys
 from store.objects.incoming import Incoming
-from store.objects.protocol import CHUNK_BYTES, ObjectStat, PartUrl, UploadTicket
+from store.objects.protocol import CHUNK_BYTES, ObjectStat, PartUrl, UploadTicket, Usage
 from store.objects.signing import UrlSigner, download_path, upload_path
 from store.records.dataset import Upload
 from store.settings import Settings
@@ -36,7 +37,7 @@ class Volume:
         self._folder = settings.data / "objects"
         self._scratch = self._folder / ".scratch"
         self._incoming = Incoming(self._folder / ".incoming", self._scratch)
-        with files.file_errors("the volume's folder cannot be made"):
+        with self._errors("the volume's folder"):
             self._scratch.mkdir(parents=True, exist_ok=True)
 
     # -- whole objects ----------------------------------------------------------------------------
@@ -72,9 +73,14 @@ class Volume:
         with self._errors(prefix):
             return await asyncio.to_thread(self._list, prefix)
 
+    async def usage(self) -> dict[str, Usage]:
+        await self.health()  # a folder that is gone is not an empty one
+        with self._errors("the volume's folder"):
+            return await asyncio.to_thread(self._usage)
+
     async def delete(self, key: str) -> None:
         with self._errors(key):
-            await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
+            await asyncio.to_thread(files.remove, self._path(key), self._folder)
 
     async def health(self) -> None:
         with self._errors("the volume's folder"):
@@ -132,6 +138,13 @@ class Volume:
         matching = (each for each in found if each.key.startswith(prefix))
         return tuple(sorted(matching, key=lambda each: each.key))
 
+    def _usage(self) -> dict[str, Usage]:
+        usage: defaultdict[str, Usage] = defaultdict(Usage)
+        for path, size in files.walk(self._folder):
+            kind = path.relative_to(self._folder).parts[0]
+            usage[kind] = usage[kind].plus(size)
+        return dict(usage)
+
     def _part(self, upload: Upload, number: int) -> PartUrl:
         path = upload_path(upload.id, number)
         url = self._signer.url("PUT", path, self._settings.upload_ttl_s)
@@ -141,4 +154,4 @@ class Volume:
         return self._folder / keys.check(key)
 
     def _errors(self, key: str) -> AbstractContextManager[None]:
-        return files.file_errors(f"there is no object {key}")
+        return files.file_errors(f"there is no object {key}", self._folder)

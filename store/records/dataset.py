@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from store.errors import IllegalMove
+from store.records.trash import Trashable
 
 
 class DataKind(StrEnum):
@@ -94,6 +95,8 @@ class Problem:
     column: str | None = None
     value: str | None = None
     """At most 200 characters of the offending value."""
+    row: int | None = None
+    """Number of the row in its version, from 0, once it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +153,17 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file is to be read; what is None is told from the file."""
+
+    format: DataFormat | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFile:
-    """How the raw file was read."""
+    """How the raw file was read; until it is ready, how it is to be."""
 
     object_key: str
     filename: str
@@ -164,9 +176,16 @@ class SourceFile:
     has_header: bool | None = None
     compressed: bool = False
 
+    def to_be_read(self, reading: Reading) -> SourceFile:
+        """The same file, with nothing told of it but what was chosen."""
+        return replace(
+            self, format=reading.format, encoding=reading.encoding, delimiter=reading.delimiter,
+            has_header=None, compressed=False,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
-class Dataset:
+class Dataset(Trashable):
     id: str
     owner_id: str
     name: str
@@ -204,6 +223,8 @@ class DatasetVersion:
     """The version that this one appends to; its shards come first."""
     status: VersionStatus = VersionStatus.UPLOADED
     job_id: str | None = None
+    retry_of: str | None = None
+    """The ended job that `job_id` does again."""
     shards: tuple[Shard, ...] = ()
     profile: Profile | None = None
     problems: tuple[Problem, ...] = ()
@@ -216,6 +237,22 @@ class DatasetVersion:
     @property
     def rows(self) -> int:
         return sum(shard.rows for shard in self.shards)
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether every row has a label."""
+        return self.profile is not None and self.profile.labelled_rows == self.profile.rows
+
+    def asked_again(self, ended: str, fresh: str) -> DatasetVersion:
+        """Job `fresh` reads it in the place of one that ended without a result; told once more, the
+        same. Whoever asks first is heard.
+        """
+        if self.job_id == fresh:
+            return self
+        self._still_uploaded("read by another job")
+        if self.job_id != ended:
+            raise IllegalMove(f"job {self.job_id} reads version {self.number} by now")
+        return replace(self, job_id=fresh, retry_of=ended)
 
     def ready(
         self,

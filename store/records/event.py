@@ -59,6 +59,18 @@ class EventKind(StrEnum):
     QUEUE_RESUMED = "QUEUE_RESUMED"
 
 
+class LogLevel(StrEnum):
+    """How much a line of a job's log matters; they compare by `rank`."""
+
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+    @property
+    def rank(self) -> int:
+        return tuple(LogLevel).index(self)
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """`cursor` is empty until the event is appended; the store gives it."""
@@ -77,5 +89,7 @@ class Event:
     total: int | None = None
     attempt: int | None = None
     related: dict[str, str] = field(default_factory=dict)
-    """Other ids by role, such as `model_version`."""
+    """Other ids by role, such as `model_version`; of a LOG_LINE its figures by name."""
+    level: LogLevel | None = None
+    """Of a LOG_LINE."""
     cursor: str = ""

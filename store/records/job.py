@@ -16,6 +16,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from store.errors import IllegalMove, StaleAttempt
+from store.records.dataset import Problem
 from store.records.event import Event
 from store.records.training import TrainingSpec
 
@@ -83,11 +84,11 @@ class Stage:
     peak_bytes: int = 0
     """The most memory that the stage's process held; 0 where none was measured."""
 
-    @property
-    def rows_per_s(self) -> float | None:
-        if self.started_at is None or self.ended_at is None or not self.done:
+    def rows_per_s(self, at: datetime) -> float | None:
+        """Its speed so far; over its whole time once it has ended."""
+        if self.started_at is None or not self.done:
             return None
-        return self.done / max((self.ended_at - self.started_at).total_seconds(), 1e-3)
+        return self.done / max(((self.ended_at or at) - self.started_at).total_seconds(), 1e-3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ class Failure:
     message: str
     retryable: bool
     stage: str | None = None
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with the data, and the first rows concerned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ class Job:
     """A retry waits until then."""
     priority: Priority = Priority.NORMAL
     failures: int = 0
-    """Attempts that failed since the last stage was done; a stage that ends well wipes them out."""
+    """Attempts that failed since the last stage that left what a retry goes on from."""
     retry_of: str | None = None
     """The ended job that this one does again."""
     purges: str | None = None
@@ -176,6 +179,10 @@ class Job:
             return replace(self, status=JobStatus.CANCELLED, cancel_requested_at=at, ended_at=at)
         return replace(self, status=JobStatus.CANCELLING, cancel_requested_at=at)
 
+    def reprioritised(self, priority: Priority) -> Job:
+        self._require(JobStatus.QUEUED, move="moved in its queue")
+        return replace(self, priority=priority)
+
     # -- moves of workers -----------------------------------------------------------------------
 
     def claimed(self, worker: str, at: datetime, lease_until: datetime) -> Job:
@@ -192,6 +199,9 @@ class Job:
         return replace(self.held(attempt), lease_until=lease_until)
 
     def stage_started(self, attempt: int, name: str, at: datetime, total: int = 0) -> Job:
+        """Told twice by one attempt, as after a write whose answer was lost, it changes nothing."""
+        if self.held(attempt)._is_at(attempt, name, StageStatus.RUNNING):
+            return self
         return self._staged(
             attempt, name, status=StageStatus.RUNNING, started_at=at, ended_at=None,
             done=0, total=total, attempt=attempt,
@@ -204,11 +214,18 @@ class Job:
         self, attempt: int, name: str, at: datetime, *, done: int, summary: str = "",
         artefacts: tuple[str, ...] = (), is_kept: bool = False, peak_bytes: int = 0,
     ) -> Job:  # fmt: skip
+        """As `stage_started`, told twice it changes nothing.
+
+        Failures are forgotten when it left what a retry goes on from: what every attempt has to
+        do anew would wipe them out for ever.
+        """
+        if self.held(attempt)._is_at(attempt, name, StageStatus.DONE):
+            return self
         moved = self._staged(
             attempt, name, status=StageStatus.DONE, ended_at=at, done=done, total=done,
             summary=summary, artefacts=artefacts, is_kept=is_kept, peak_bytes=peak_bytes,
         )  # fmt: skip
-        return replace(moved, failures=0)
+        return replace(moved, failures=0) if artefacts or is_kept else moved
 
     def committed(self, attempt: int, model_version_id: str | None = None) -> Job:
         """The point of no return: what the job made becomes visible after this and not before.
@@ -219,6 +236,10 @@ class Job:
         held._require(JobStatus.RUNNING, move="finished")
         known = held.model_version_id or model_version_id
         return replace(held, is_committed=True, model_version_id=known)
+
+    def freed(self, attempt: int, freed_bytes: int) -> Job:
+        """What a purge has proved, kept before the last record of what it purges goes."""
+        return replace(self.held(attempt), freed_bytes=freed_bytes)
 
     def succeeded(self, attempt: int, at: datetime, freed_bytes: int | None = None) -> Job:
         """A cancel that came too late still wins: only a RUNNING job may succeed."""
@@ -277,6 +298,10 @@ class Job:
     def _require(self, *allowed: JobStatus, move: str) -> None:
         if self.status not in allowed:
             raise IllegalMove(f"job {self.id} is {self.status} and cannot be {move}")
+
+    def _is_at(self, attempt: int, name: str, status: StageStatus) -> bool:
+        stage = self.stage(name)
+        return stage.attempt == attempt and stage.status is status
 
     def _staged(self, attempt: int, name: str, /, **changes: object) -> Job:
         held = self.held(attempt)

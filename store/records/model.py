@@ -9,6 +9,7 @@ from store.errors import IllegalMove
 from store.records.dataset import DataKind
 from store.records.report import Report
 from store.records.training import TrainingSpec
+from store.records.trash import Trashable
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class Model(Trashable):
     """A family: a name that callers use, and the version that answers under it."""
 
     id: str
@@ -76,6 +77,8 @@ class Model:
         return replace(self, version_count=max(self.version_count, number))
 
     def published(self, version_id: str, by: str, at: datetime) -> Model:
+        if self.is_trashed:
+            raise IllegalMove("the model is in the trash")
         if self.published_version_id == version_id:
             raise IllegalMove("this version is published already")
         return replace(
@@ -94,3 +97,8 @@ class Model:
         if self.published_version_id is None:
             raise IllegalMove("no version of this model is published")
         return replace(self, published_version_id=None)
+
+    def trashed(self, by: str, at: datetime) -> Model:
+        if self.published_version_id is not None:
+            raise IllegalMove("a version of it is published; withdraw it first")
+        return Trashable.trashed(self, by, at)

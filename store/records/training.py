@@ -26,6 +26,14 @@ class ClustererKind(StrEnum):
     HDBSCAN = "HDBSCAN"
 
 
+class RareLabels(StrEnum):
+    """What becomes of labels with too few texts."""
+
+    KEEP = "KEEP"
+    DROP = "DROP"
+    MERGE = "MERGE"
+
+
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 
 
@@ -70,6 +78,14 @@ class SplitSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelSpec:
+    rare: RareLabels = RareLabels.KEEP
+    """DROP leaves the rows of rare labels out, MERGE calls them all `other`."""
+    min_rows: int = 2
+    """A label with fewer rows is rare; rows of equal text count once."""
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingSpec:
     """Same version, same spec, same numbers."""
 
@@ -80,3 +96,34 @@ class TrainingSpec:
     seed: int = 0
     max_rows: int | None = None
     """Train on a stratified sample of this many rows; None takes all."""
+    labels: LabelSpec = field(default_factory=LabelSpec)
+
+
+_ROWS = ("seed", "max_rows", "labels")
+_SPLIT = (*_ROWS, "split")
+_EMBED = (*_SPLIT, "embedder")
+_CLUSTER = (*_EMBED, "clusterer")
+_FIT = (*_EMBED, "classifier")
+
+READS: dict[str, tuple[str, ...]] = {
+    "clean": _ROWS,
+    "split": _SPLIT,
+    "embed": _EMBED,
+    "cluster": _CLUSTER,
+    "project": _EMBED,
+    "fit": _FIT,
+    "calibrate": _FIT,
+    "evaluate": _FIT,
+}
+"""What each stage of a training reads of its spec: trainings that agree on it share what it leaves.
+
+`package` is not among them: its files are the bundle's.
+"""
+
+
+def reads(stage: str, *, is_labelled: bool) -> tuple[str, ...]:
+    """As `READS`; where labels are missing they come from the clusters, or spread within them."""
+    parts = READS[stage]
+    if is_labelled or "classifier" not in parts:
+        return parts
+    return (*parts, "clusterer")

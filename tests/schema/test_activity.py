@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from store.clock import now
+from store.records.event import Event, EventKind, Topic
 from tests.schema.conftest import Caller
 from tests.schema.making import create, published, trained
 
@@ -91,6 +95,53 @@ async def test_silence_is_told(admin: Caller, monkeypatch: pytest.MonkeyPatch) -
     await items.aclose()
 
 
+async def test_silence_is_told_also_where_others_happen(
+    admin: Caller, alice: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And how far the stream is, so that nothing is read twice after a reconnect."""
+    monkeypatch.setitem(admin.store.settings.__dict__, "feed_heartbeat_s", 0.5)
+    told: list[str] = []
+
+    async def work() -> None:
+        """Something to tell of every few milliseconds."""
+        for number in range(10_000):
+            event = Event(Topic.DATASET, EventKind.DATASET_CHANGED, "ds_a", alice.id, now())
+            told.append((await admin.store.events.append(replace(event, done=number))).cursor)
+            await asyncio.sleep(0.01)
+
+    items = admin.follow(
+        "subscription { activity(topics: [MODEL]) { __typename ... on Heartbeat { cursor } } }"
+    )
+    assert (await anext(items))["__typename"] == "CaughtUp"
+    working = asyncio.create_task(work())
+    beat = await anext(items)
+    working.cancel()
+    await asyncio.wait([working])
+    await items.aclose()
+    assert beat["__typename"] == "Heartbeat"
+    assert beat["cursor"] in told
+
+
+async def test_the_list_and_the_feed_have_the_same_items(alice: Caller, admin: Caller) -> None:
+    shown = "cursor at topic kind message subjectId stage done total attempt user { name }"
+    job, _ = await trained(alice)
+    for asked, listed in (
+        (f'jobEvents(id: "{job.id}")', f'events(subjectId: "{job.id}", first: 100)'),
+        ('activity(after: "0-0")', "events(first: 100)"),
+    ):
+        page = (await admin(f"{{ events: {listed} {{ nodes {{ {shown} }} }} }}"))["events"]
+        items = admin.follow(
+            f"subscription {{ {asked} {{ __typename ... on ActivityEvent {{ {shown} }} }} }}"
+        )
+        told = []
+        while (item := await anext(items))["__typename"] != "CaughtUp":
+            if item.pop("__typename") == "ActivityEvent":
+                told.append(item)
+        await items.aclose()
+        assert told == page["nodes"]
+        assert len(told) >= 5
+
+
 async def test_what_is_no_longer_kept_is_told(alice: Caller) -> None:
     job, _ = await trained(alice)
     feed = f"{alice.store.settings.redis_prefix}:events:{job.id}"
@@ -107,6 +158,10 @@ async def test_what_is_no_longer_kept_is_told(alice: Caller) -> None:
         "JobSnapshot", "Gap", "STAGE_DONE", "JOB_SUCCEEDED", "CaughtUp",
     ]  # fmt: skip
     assert items[1]["fromCursor"] == "1-0"
+    resumed = [
+        item async for item in alice.follow(query.replace("1-0", items[1]["toCursor"]), id=job.id)
+    ]
+    assert resumed == [items[0], *items[2:]]
     assert (await alice(EVENTS, id=job.id, after="1-0"))["events"]["hasGap"] is True
 
 

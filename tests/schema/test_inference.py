@@ -221,3 +221,30 @@ async def test_feed_of_answers(alice: Caller, admin: Caller) -> None:
     }
     await items.aclose()
     await others.aclose()
+
+
+async def test_activity_tells_how_many_answers_were_given(alice: Caller, admin: Caller) -> None:
+    version = await published(alice)
+    query = """
+    subscription {
+      activity(topics: [PREDICTION]) {
+        __typename
+        ... on ActivityEvent { kind message model { id } modelVersion { id } user { id } }
+      }
+    }
+    """
+    items = admin.follow(query)
+    assert (await anext(items))["__typename"] == "CaughtUp"
+    async with worker(alice.store):
+        for text in ("apple", "pear", "apple"):
+            await ask(alice, "letters", text)
+    await alice.store.predictions.drain()
+    assert await anext(items) == {
+        "__typename": "ActivityEvent",
+        "kind": "PREDICTIONS_MADE",
+        "message": "3 answers by version 1",
+        "model": {"id": version.model_id},
+        "modelVersion": {"id": version.id},
+        "user": {"id": alice.id},
+    }
+    await items.aclose()

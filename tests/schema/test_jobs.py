@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from store import ids
+from store.clock import now
+from store.jobs import announcements
 from store.records.job import Failure, JobStatus
 from tests.schema.conftest import Caller
 from tests.schema.making import create, ready_version, trained
@@ -210,12 +212,38 @@ async def test_a_running_job_is_followed_to_its_end(alice: Caller) -> None:
     ]
 
 
+async def test_a_job_whose_end_is_yet_to_be_told_is_followed_until_it_is(alice: Caller) -> None:
+    """The record ends first, its event comes a moment later."""
+    store, job_id = alice.store, (await create(alice))["job"]["id"]
+    job = await store.jobs.claim(job_id, "worker-1")
+    ended = await store.mongo.jobs.amend(job_id, lambda kept: kept.succeeded(job.attempt, now()))
+    items = alice.follow(FOLLOW, id=job_id)
+    seen = [await anext(items) for _ in range(4)]
+    assert seen[0]["job"] == {"status": "SUCCEEDED"}
+    assert seen[3]["__typename"] == "CaughtUp"
+    event = await store.events.append_if_missing(announcements.ended(ended))
+    assert [item["kind"] async for item in items] == ["JOB_SUCCEEDED"]
+    resumed = await all_of(alice, id=job_id, after=event.cursor)
+    assert [item["__typename"] for item in resumed] == ["JobSnapshot", "CaughtUp"]
+
+
+async def test_a_job_whose_end_is_never_told_is_not_followed_for_ever(
+    alice: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(alice.store.settings.__dict__, "feed_heartbeat_s", 0.05)
+    store, job_id = alice.store, (await create(alice))["job"]["id"]
+    job = await store.jobs.claim(job_id, "worker-1")
+    await store.mongo.jobs.amend(job_id, lambda kept: kept.succeeded(job.attempt, now()))
+    items = await all_of(alice, id=job_id)
+    assert [item["__typename"] for item in items[3:]] == ["CaughtUp", "Heartbeat", "Heartbeat"]
+
+
 def live_generators() -> list[str]:
     return [
         each.ag_code.co_name
         for each in gc.get_objects()
         if type(each) is AsyncGeneratorType and each.ag_frame is not None
-        if each.ag_code.co_name in ("follow", "job_events")
+        if each.ag_code.co_name in ("follow", "to_the_end", "job_events", "job_log")
     ]
 
 
@@ -224,7 +252,9 @@ async def test_a_closed_subscription_leaves_no_generator(alice: Caller) -> None:
     items = alice.follow(FOLLOW, id=job_id)
     await anext(items)
     await anext(items)
-    assert sorted(live_generators()) == ["follow", "follow", "follow", "job_events"]
+    assert sorted(live_generators()) == [
+        "follow", "follow", "follow", "job_events", "to_the_end",
+    ]  # fmt: skip
     await items.aclose()
     assert live_generators() == []
 

@@ -16,7 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from server.app import create_app
+from server.serving import configured
 from shoal.ports import free_port
 from store.accounts import Accounts
 from store.records.account import Role
@@ -56,10 +56,8 @@ class Site:
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[Site]:
     port = free_port()
-    config = uvicorn.Config(
-        create_app(settings), port=port, ws="websockets-sansio", log_config=None, access_log=False,
-        ws_max_size=settings.max_body_bytes, timeout_graceful_shutdown=1,
-    )  # fmt: skip
+    config = configured(settings.model_copy(update={"port": port}))
+    config.timeout_graceful_shutdown = 1
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
     while not server.started:

@@ -25,7 +25,8 @@ from store.errors import (
 from store.events import Feed
 from store.records.account import Role, Scope, User
 from store.records.event import EventKind
-from store.store import Store
+from store.settings import Settings
+from store.store import Store, open_store
 from store.throttle import PER_ACCOUNT
 
 EMAIL, PASSWORD = "ann@example.org", "correct horse battery"
@@ -364,6 +365,21 @@ async def test_last_use_is_written_at_most_once_a_minute(store: Store, ann: User
     store.accounts._recall.forget(ann.id)
     await store.accounts.authenticate(key)
     assert (await store.mongo.api_keys.get(record.id)).last_used_at != earlier
+
+
+async def test_a_key_that_many_use_at_once_is_written_once(
+    store: Store, settings: Settings, ann: User
+) -> None:
+    record, key = await store.accounts.create_api_key(ann.id, "bench", [Scope.READ])
+    async with open_store(settings) as other:
+        servers = (store, other)
+        viewers = await asyncio.gather(
+            *(servers[n % 2].accounts.authenticate(key) for n in range(40))
+        )
+    assert {viewer.api_key_id for viewer in viewers} == {record.id}
+    used = await store.mongo.api_keys.get(record.id)
+    assert used.last_used_at is not None
+    assert used.revision == record.revision + 1
 
 
 async def test_a_revoked_key_is_refused_at_once(store: Store, ann: User) -> None:

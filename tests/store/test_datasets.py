@@ -23,6 +23,7 @@ from store.records.dataset import (
     Lengths,
     Problem,
     Profile,
+    Reading,
     Shard,
     VersionStatus,
 )
@@ -108,7 +109,7 @@ async def test_two_data_sets_may_share_an_upload(store: Store) -> None:
     upload_id = await uploaded(store)
     first = await store.datasets.create_from_upload(OWNER, "A", upload_id=upload_id)
     second = await store.datasets.create_from_upload(
-        OWNER, "B", upload_id=upload_id, kind=DataKind.TEXT, format=DataFormat.TEXT
+        OWNER, "B", upload_id=upload_id, kind=DataKind.TEXT, reading=Reading(DataFormat.TEXT)
     )
     assert first.version.source.object_key == second.version.source.object_key
     assert second.dataset.kind is DataKind.TEXT

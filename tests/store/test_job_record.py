@@ -118,11 +118,23 @@ def test_what_is_committed_can_no_longer_be_cancelled_and_keeps_its_name() -> No
     assert again.committed(2, "mdv_b").model_version_id == "mdv_a"
 
 
+def test_a_move_whose_answer_was_lost_may_be_made_again() -> None:
+    started = RUNNING.stage_started(1, "read", AT, 5)
+    assert started.stage_started(1, "read", LATER, 5) is started
+    done = started.stage_done(1, "read", AT, done=5)
+    assert done.stage_done(1, "read", LATER, done=5) is done
+
+
 def test_failures_are_counted_until_a_stage_is_done() -> None:
     failed = RUNNING.requeued(1, AT, FAULT).claimed("host:2", AT, LATER)
     assert failed.failures == 1
     assert failed.requeued(2).failures == 1
-    assert failed.stage_done(2, "read", LATER, done=1).failures == 0
+    assert failed.stage_done(2, "read", LATER, done=1, artefacts=("key",)).failures == 0
+
+
+def test_a_stage_that_every_attempt_does_anew_wipes_out_no_failure() -> None:
+    failed = RUNNING.requeued(1, AT, FAULT).claimed("host:2", AT, LATER)
+    assert failed.stage_done(2, "read", LATER, done=1).failures == 1
 
 
 def test_a_stage_is_counted_from_its_start_to_its_end() -> None:
@@ -132,7 +144,7 @@ def test_a_stage_is_counted_from_its_start_to_its_end() -> None:
     assert (half.stage("read").done, half.progress) == (5, 0.25)
     read = done.stage("read")
     assert (read.status, read.done, read.total, read.attempt) == (StageStatus.DONE, 9, 9, 1)
-    assert (read.summary, read.artefacts, read.rows_per_s) == ("9 rows", ("key",), 0.3)
+    assert (read.summary, read.artefacts, read.rows_per_s(LATER)) == ("9 rows", ("key",), 0.3)
     assert (done.progress, done.stage("store").status) == (0.5, StageStatus.PENDING)
     assert done.succeeded(1, LATER).progress == 1.0
 

@@ -274,7 +274,7 @@ async def test_a_stage_that_ends_well_wipes_out_the_failures_before(store: Store
     job = await submitted(store)
     for _ in range(2 * retries.WORKER.tries):
         held = await store.jobs.claim(job.id, WORKER)
-        await store.jobs.stage_done(held, "read", 3)
+        await store.jobs.stage_done(held, "read", 3, artefacts=("key",))
         await let_lease_run_out(store, held)
         assert await store.jobs.sweep() == SweepResult(requeued=1)
     assert (await store.mongo.jobs.get(job.id)).failures == 1
@@ -293,7 +293,7 @@ async def test_a_job_whose_ring_and_event_were_lost_is_rung_and_told_once(store:
     job = new_job(created_at=now() - timedelta(seconds=11))
     await store.mongo.jobs.insert(replace(job, news=(announcements.queued(job),)))
     results = await asyncio.gather(*(store.jobs.sweep() for _ in range(4)))
-    assert {result.rung for result in results} == {1}
+    assert sum(result.rung for result in results) == 1
     assert await store.queue.depth() == 1
     assert await kinds(store, job) == [EventKind.JOB_QUEUED]
 

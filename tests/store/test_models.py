@@ -149,10 +149,10 @@ async def test_a_version_that_cannot_be_trained_on_says_why(store: Store) -> Non
     few = await ready(store, rows=9)
     with pytest.raises(NotTrainable, match="it has 9 rows; 10 are needed"):
         await store.models.start_training(OWNER, few.id, TrainingSpec())
-    for status in (VersionStatus.UPLOADED, VersionStatus.REJECTED):
-        unready = replace(few, id=ids.new(ids.DATASET_VERSION), dataset_id=status, status=status)
+    for number, status in enumerate((VersionStatus.UPLOADED, VersionStatus.REJECTED), start=2):
+        unready = replace(few, id=ids.new(ids.DATASET_VERSION), number=number, status=status)
         await store.mongo.dataset_versions.insert(unready)
-        with pytest.raises(NotTrainable, match=f"version 1 is {status}, not READY"):
+        with pytest.raises(NotTrainable, match=f"version {number} is {status}, not READY"):
             await store.models.start_training(OWNER, unready.id, TrainingSpec())
     with pytest.raises(NotFound):
         await store.models.start_training(OWNER, "dsv_none", TrainingSpec())

@@ -22,7 +22,7 @@ async def test_every_index_is_there_and_made_again_for_nothing(
     store: Store, settings: Settings
 ) -> None:
     async with open_collections(settings) as again:
-        for name, indexes in INDEXES.items():
+        for name, indexes in ((name, each) for name, each in INDEXES.items() if each):
             found = await again.database[name].index_information()
             expected = {index.document["name"]: index.document for index in indexes}
             assert set(found) == {"_id_", *expected}

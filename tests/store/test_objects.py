@@ -344,6 +344,35 @@ async def test_a_cut_off_part_leaves_nothing(tmp_path: Path) -> None:
     assert list((tmp_path / "data/objects/.scratch").iterdir()) == []
 
 
+async def test_the_last_object_takes_its_folders_along(tmp_path: Path) -> None:
+    async with open_object_store(settings_on(tmp_path)) as volume:
+        for key in ("artefacts/a/b/1", "artefacts/a/b/2", "artefacts/c/1"):
+            await volume.put_bytes(key, b"kept")
+        await volume.fetch("artefacts/a/b/1", tmp_path / "link")
+        await volume.delete("artefacts/a/b/1")
+        top = tmp_path / "data/objects"
+        assert (top / "artefacts/a/b/2").is_file()
+        await volume.delete("artefacts/a/b/2")
+        assert not (top / "artefacts/a").exists()
+        assert (top / "artefacts/c/1").is_file()
+        await volume.delete("artefacts/c/1")
+        await volume.delete("artefacts/c/1")
+        assert sorted(path.name for path in top.iterdir()) == [".scratch"]
+    assert (tmp_path / "link").read_bytes() == b"kept"
+
+
+async def test_an_object_comes_whole_while_its_folder_is_emptied(tmp_path: Path) -> None:
+    async def come_and_go(name: str) -> None:
+        for _ in range(50):
+            await volume.put_bytes(f"artefacts/a/b/{name}", b"kept")
+            assert await volume.get_bytes(f"artefacts/a/b/{name}") == b"kept"
+            await volume.delete(f"artefacts/a/b/{name}")
+
+    async with open_object_store(settings_on(tmp_path)) as volume:
+        await asyncio.gather(*(come_and_go(str(number)) for number in range(8)))
+        assert await volume.list("") == ()
+
+
 # -- S3 alone -------------------------------------------------------------------------------------
 
 

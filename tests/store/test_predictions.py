@@ -14,10 +14,13 @@ from store.clock import now
 from store.errors import InvalidValue, NoAnswer, NotFound, Refused, Unavailable
 from store.events import Feed
 from store.predictions import PredictionCounts, Served
+from store.records.dataset import DataKind
 from store.records.event import Event, EventKind, Topic
-from store.records.model import Model
+from store.records.model import Model, ModelVersion
 from store.records.prediction import Answer, Neighbour, Score
+from store.records.training import TrainingSpec
 from store.store import Store, open_store
+from tests.schema.making import REPORT
 
 VIEWER, VERSION = "usr_viewer", "mdv_a"
 MODEL = Model(ids.new(ids.MODEL), "usr_owner", "banking", "", now(), 1, VERSION)
@@ -196,6 +199,98 @@ async def test_workers_may_drain_at_the_same_time(store: Store, worker: Worker) 
     moved = await asyncio.gather(*(store.predictions.drain() for _ in range(3)))
     assert sum(moved) == 500
     assert await store.mongo.predictions.count({}) == 500
+
+
+# -- telling how many -----------------------------------------------------------------------------
+
+
+async def family(store: Store, versions: int = 1) -> tuple[Model, list[str]]:
+    """A model whose versions are records, as those that answer are."""
+    model = replace(MODEL, id=ids.new(ids.MODEL), name=ids.new(ids.MODEL).lower())
+    await store.mongo.models.insert(model)
+    made = [
+        ModelVersion(
+            id=ids.new(ids.MODEL_VERSION), model_id=model.id, owner_id=model.owner_id,
+            number=number + 1, job_id=ids.new(ids.JOB), dataset_id="ds", dataset_version_id="dsv",
+            kind=DataKind.TEXT, spec=TrainingSpec(), labels=("a",), report=REPORT,
+            manifest_sha256="1" * 64, files=(), created_at=now(),
+        )
+        for number in range(versions)
+    ]  # fmt: skip
+    for version in made:
+        await store.mongo.model_versions.insert(version)
+    return model, [version.id for version in made]
+
+
+async def counts(store: Store) -> list[Event]:
+    page = await store.events.page(Feed.everything(), None, 100)
+    return [event for event in page.events if event.kind is EventKind.PREDICTIONS_MADE]
+
+
+async def a_second_passes(store: Store) -> None:
+    await store.redis.delete(f"{store.settings.redis_prefix}:predictions:told")
+
+
+async def test_what_was_filed_is_told_an_event_a_version(store: Store, worker: Worker) -> None:
+    model, versions = await family(store, 2)
+    for version_id, texts in zip(versions, (["a", "b", "a"], ["a"]), strict=True):
+        await store.predictions.predict(VIEWER, model, version_id, texts)
+    await store.predictions.drain()
+    told_now = sorted(await counts(store), key=lambda event: event.message)
+    assert [e.message for e in told_now] == ["1 answer by version 2", "3 answers by version 1"]
+    for event in told_now:
+        assert (event.topic, event.subject_id) == (Topic.PREDICTION, model.id)
+        assert (event.owner_id, event.related["model"]) == (model.owner_id, model.id)
+    assert [e.related["model_version"] for e in told_now] == versions[::-1]
+    assert all(e.kind is EventKind.PREDICTION_MADE for e in await told(store))
+    assert (await store.events.page(Feed.of(model.id), None, 9)).events == []
+
+
+async def test_it_is_told_once_a_second_and_nothing_is_left_out(
+    store: Store, worker: Worker
+) -> None:
+    model, (version_id,) = await family(store)
+    for text in ("a", "b", "c"):
+        await store.predictions.predict(VIEWER, model, version_id, [text, text])
+        await store.predictions.drain()
+    assert [event.message for event in await counts(store)] == ["2 answers by version 1"]
+    await a_second_passes(store)
+    await asyncio.gather(*(store.predictions.drain() for _ in range(5)))
+    messages = [event.message for event in await counts(store)]
+    assert messages == ["2 answers by version 1", "4 answers by version 1"]
+    await a_second_passes(store)
+    await store.predictions.drain()
+    assert len(await counts(store)) == 2
+
+
+async def test_each_answer_is_counted_by_one_drain(store: Store, worker: Worker) -> None:
+    model, (version_id,) = await family(store)
+    for start in range(0, 300, 30):
+        texts = [f"text {n}" for n in range(start, start + 30)]
+        await store.predictions.predict(VIEWER, model, version_id, texts)
+    await asyncio.gather(*(store.predictions.drain() for _ in range(4)))
+    await a_second_passes(store)
+    await store.predictions.drain()
+    assert sum(int(event.message.split()[0]) for event in await counts(store)) == 300
+
+
+async def test_a_telling_that_died_is_ended_by_the_next(store: Store, worker: Worker) -> None:
+    model, (version_id,) = await family(store)
+    await store.predictions.predict(VIEWER, model, version_id, ["a"])
+    tallies = store.predictions._tallies
+    await tallies.count(await store.predictions._logged())
+    keys = [tallies._untold, tallies._telling, tallies._told]
+    assert await tallies._take(keys=keys, args=[1_000])  # and here its process died
+    for _ in range(2):
+        await store.predictions.drain()
+    assert [event.message for event in await counts(store)] == ["1 answer by version 1"]
+
+
+async def test_a_model_that_was_deleted_is_not_told_of(store: Store, worker: Worker) -> None:
+    await predict(store, "a")
+    await store.predictions.drain()
+    assert await counts(store) == []
+    assert not await store.redis.keys(f"{store.settings.redis_prefix}:predictions:tell*")
 
 
 # -- feedback -------------------------------------------------------------------------------------

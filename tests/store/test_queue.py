@@ -2,50 +2,36 @@
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import orjson
 import pytest
 from arq.worker import Worker, func
-from redis.asyncio import Redis
 
-from store import ids
 from store.clock import now
-from store.queue import job_deserializer, job_serializer, queue_name, redis_settings
-from store.records.job import Job, JobKind, new_stages
+from store.queue import ENOUGH, job_deserializer, job_serializer, queue_name, redis_settings
 from store.settings import Settings
 from store.store import Store
+from tests.store.waiting import waiting_job
 
 # arq closes its pool by a name that redis-py has since changed
 pytestmark = pytest.mark.filterwarnings("ignore:Call to deprecated close:DeprecationWarning")
 
 
-def new_job() -> Job:
-    return Job(
-        id=ids.new(ids.JOB),
-        kind=JobKind.TRAIN,
-        owner_id="usr_a",
-        dataset_id="ds_a",
-        dataset_version_id="dsv_a",
-        created_at=now(),
-        stages=new_stages(JobKind.TRAIN),
-    )
+async def answered(store: Store) -> int:
+    """How often a worker in burst mode is rung."""
+    heard = 0
 
-
-async def answered(settings: Settings) -> list[str]:
-    """Ids of the jobs that a worker in burst mode is rung for."""
-    heard: list[str] = []
-
-    async def run_job(_: dict[Any, Any], job_id: str) -> None:
-        heard.append(job_id)
+    async def run_job(ring: dict[Any, Any]) -> None:
+        nonlocal heard
+        heard += 1
+        await store.queue.answered(ring["job_id"])
 
     worker = Worker(
         functions=[func(run_job, name="run_job")],
-        queue_name=queue_name(settings),
-        redis_settings=redis_settings(settings),
+        queue_name=queue_name(store.settings),
+        redis_settings=redis_settings(store.settings),
         job_serializer=job_serializer,
         job_deserializer=job_deserializer,
         keep_result=0,
@@ -58,57 +44,69 @@ async def answered(settings: Settings) -> list[str]:
     return heard
 
 
-async def test_a_ring_reaches_a_worker_once(store: Store) -> None:
-    job = new_job()
-    await asyncio.gather(*(store.queue.enqueue_job(job) for _ in range(5)))
-    assert await store.queue.depth() == 1
-    assert await answered(store.settings) == [job.id]
-    assert await store.queue.depth() == 0
+async def rings(store: Store) -> dict[str, float]:
+    """When each ring is due, by its name."""
+    found = await store.redis.zrange(queue_name(store.settings), 0, -1, withscores=True)
+    return {name.decode(): due_ms for name, due_ms in found}
 
 
-async def test_a_ring_may_follow_one_that_was_answered(store: Store) -> None:
-    job = new_job()
-    await store.queue.enqueue_job(job)
-    assert await answered(store.settings) == [job.id]
-    await store.queue.enqueue_job(job)
-    assert await answered(store.settings) == [job.id]
+async def test_a_ring_reaches_one_worker(store: Store) -> None:
+    await store.queue.enqueue(waiting_job())
+    assert await answered(store) == 1
+    assert await rings(store) == {}
+
+
+async def test_jobs_that_come_together_ring_once(store: Store) -> None:
+    jobs = [waiting_job() for _ in range(3)]
+    await store.queue.enqueue(*jobs)
+    assert len(await rings(store)) == 1
+    assert set(await store.queue.tickets.all()) == {job.id for job in jobs}
+
+
+async def test_enough_rings_are_enough_until_they_are_answered(store: Store) -> None:
+    for _ in range(ENOUGH + 5):
+        await store.queue.ring()
+    assert len(await rings(store)) == ENOUGH
+    assert await answered(store) == ENOUGH
+    await store.queue.ring()
+    assert await answered(store) == 1
 
 
 async def test_a_retry_is_not_rung_before_its_time(store: Store) -> None:
     not_before = now() + timedelta(hours=1)
-    job = replace(new_job(), attempt=1, not_before=not_before)
-    await store.queue.enqueue_job(job)
-    due_ms = await store.redis.zscore(queue_name(store.settings), f"{job.id}:1:0")
-    assert due_ms == not_before.timestamp() * 1000
+    job = waiting_job(attempt=1, not_before=not_before)
+    for _ in range(2):
+        await store.queue.enqueue(job)
+    assert await rings(store) == {f"{job.id}:1": not_before.timestamp() * 1000}
 
 
-async def test_a_job_that_waits_another_minute_is_rung_again(store: Store) -> None:
-    job = new_job()
-    for minutes in (0, 0, 1, 2):
-        waiting = replace(job, created_at=job.created_at - timedelta(minutes=minutes))
-        await store.queue.enqueue_job(waiting)
-    assert await store.queue.depth() == 3
+async def test_rings_to_come_are_no_reason_to_be_silent(store: Store) -> None:
+    later = now() + timedelta(hours=1)
+    await store.queue.enqueue(*(waiting_job(not_before=later) for _ in range(ENOUGH)))
+    await store.queue.enqueue(waiting_job())
+    soon_ms = (now() + timedelta(seconds=1)).timestamp() * 1000
+    assert sum(due_ms < soon_ms for due_ms in (await rings(store)).values()) == 1
 
 
-async def test_rings_that_led_to_a_lost_attempt_are_taken_away(store: Store) -> None:
-    lost, other = new_job(), new_job()
-    for waiting in (lost, replace(lost, attempt=1), replace(lost, attempt=2), other):
-        await store.queue.enqueue_job(waiting)
-    await store.redis.set(f"arq:in-progress:{lost.id}:0:0", b"1")
-    await store.queue.forget(replace(lost, attempt=2))
-    kept = [key async for key in store.redis.scan_iter(f"arq:*{lost.id}*")]
-    assert kept == [f"arq:job:{lost.id}:2:0".encode()]
-    assert await store.queue.depth() == 2
-    assert sorted(await answered(store.settings)) == sorted([lost.id, other.id])
+async def test_a_ring_is_taken_away_when_it_is_answered(store: Store) -> None:
+    """Its worker may be busy for hours, or die: nobody else must take it for one that waits."""
+    await store.queue.ring()
+    (ring,) = await rings(store)
+    await store.queue.answered(ring)
+    assert await rings(store) == {}
+    assert await store.redis.exists(f"arq:job:{ring}") == 0
 
 
-async def test_what_travels_is_json(store: Store, redis_url: str) -> None:
-    job = new_job()
-    await store.queue.enqueue_job(job)
-    client = Redis.from_url(redis_url)
-    sent = orjson.loads(await client.get(f"arq:job:{job.id}:0:0"))
-    await client.aclose()
-    assert (sent["f"], sent["a"], sent["k"]) == ("run_job", [job.id], {})
+async def test_lost_rings_are_looked_for_by_one_at_a_time(store: Store) -> None:
+    assert await store.queue.may_mend()
+    assert not await store.queue.may_mend()
+
+
+async def test_what_travels_is_json(store: Store) -> None:
+    await store.queue.ring()
+    (ring,) = await rings(store)
+    sent = orjson.loads(await store.redis.get(f"arq:job:{ring}"))
+    assert (sent["f"], sent["a"], sent["k"]) == ("run_job", [], {})
 
 
 def test_the_serializer_takes_exceptions_and_refuses_nothing_silently() -> None:

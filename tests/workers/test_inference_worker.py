@@ -53,6 +53,25 @@ async def test_an_answer_is_logged_and_the_next_one_comes_from_the_cache(
     assert (logged.text, logged.label) == ("a hotel and a flight", "travel")
 
 
+async def test_a_deleted_model_leaves_no_files_and_comes_back_when_restored(
+    store: Store, model: Model
+) -> None:
+    version = model.published_version_id or ""
+    [answer] = await store.calls.ask(version, ("rain and fog",), 1, 0)
+    folder = store.settings.data / "bundles" / version
+    assert folder.is_dir()
+    await store.models.withdraw(model.id, OWNER)
+    await store.trash.put(model.id, OWNER)
+    while folder.exists():
+        await asyncio.sleep(0.05)
+    with pytest.raises(StoreError) as caught:
+        await store.calls.ask(version, ("rain and fog",), 1, 0)
+    assert caught.value.code == "MODEL_UNAVAILABLE"
+    assert not folder.exists()
+    await store.trash.restore(model.id, OWNER)
+    assert await store.calls.ask(version, ("rain and fog",), 1, 0) == [answer]
+
+
 async def test_an_unknown_version_is_refused_by_name(store: Store, model: Model) -> None:
     with pytest.raises(StoreError) as caught:
         await store.calls.ask("mdv_unknown", ("text",), 1, 0)

@@ -64,9 +64,12 @@ async def test_bad_data_arrives_with_its_problems(child: Child, tmp_path: Path) 
 async def test_a_fault_leaves_the_child_fit_for_the_next_request(
     child: Child, tmp_path: Path
 ) -> None:
+    said: list[dict[str, Any]] = []
     with pytest.raises(StageFault) as caught:
-        await child.run(call(tmp_path, None), ignore)
+        await child.run(call(tmp_path, None), ignore, said.append)
     assert caught.value.code == "STAGE_FAILED"
+    assert [record["level"] for record in said] == ["ERROR"]
+    assert "Traceback" in said[0]["message"] and "FileNotFoundError" in said[0]["message"]
     result = await child.run(call(tmp_path, many_rows(20)), ignore)
     assert from_plain(Ingested, result).profile.rows == 20
     assert child.is_fit

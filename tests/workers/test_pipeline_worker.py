@@ -160,7 +160,8 @@ async def test_a_killed_child_sends_the_job_back_and_finished_stages_are_kept(
     assert queued.status is JobStatus.QUEUED
     assert queued.failure is not None
     assert queued.failure.code == "CHILD_DIED"
-    await store.mongo.jobs.amend(job.id, lambda held: replace(held, not_before=None))
+    due = await store.mongo.jobs.amend(job.id, lambda held: replace(held, not_before=None))
+    await store.queue.enqueue(due)
     await worker.run_job({}, job.id)
     ended = await store.mongo.jobs.get(job.id)
     assert (ended.status, ended.attempt) == (JobStatus.SUCCEEDED, 2)
@@ -196,7 +197,7 @@ async def test_a_stopping_worker_hands_its_job_back(store: Store, worker: Pipeli
     while (await store.mongo.jobs.get(job.id)).status is not JobStatus.RUNNING:
         await asyncio.sleep(0.02)
     running.cancel()
-    await running
+    await asyncio.wait({running})
     back = await store.mongo.jobs.get(job.id)
     assert (back.status, back.failure) == (JobStatus.QUEUED, None)
 

@@ -70,7 +70,7 @@ def choose_columns(names: Sequence[str], sample: Sequence[RawRow], asked: Column
 
     Raises BadData for a name that is not there, one name for two parts, or no textual column.
     """
-    _check(names, asked)
+    _check(names, sample, asked)
     columns = {name: _summary(name, sample) for name in names}
     reasons: list[str] = []
     taken = set(chosen(asked))
@@ -95,7 +95,7 @@ def choose_columns(names: Sequence[str], sample: Sequence[RawRow], asked: Column
     return Columns(text, label, split, tuple(reasons))
 
 
-def _check(names: Sequence[str], asked: Columns) -> None:
+def _check(names: Sequence[str], sample: Sequence[RawRow], asked: Columns) -> None:
     wanted = chosen(asked)
     for name in wanted:
         if name not in names:
@@ -103,6 +103,7 @@ def _check(names: Sequence[str], asked: Columns) -> None:
                 Fault.UNKNOWN_COLUMN,
                 f"There is no column {showable(name)!r}.",
                 f"The columns are: {_listed(names)}.",
+                value=_first_row(sample),  # where the names stand that were not taken for names
             )
     if len(set(wanted)) < len(wanted):
         raise refusal(
@@ -110,6 +111,11 @@ def _check(names: Sequence[str], asked: Columns) -> None:
             "One column is chosen for two parts.",
             f"Choose different ones of: {_listed(names)}.",
         )
+
+
+def _first_row(sample: Sequence[RawRow]) -> str:
+    values = sample[0].values.values() if sample else ()
+    return ", ".join(value for value in values if isinstance(value, str))
 
 
 def _listed(names: Sequence[str]) -> str:

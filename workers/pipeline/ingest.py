@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
-from store.records.dataset import Columns, DataFormat, DataKind, Problem, Profile
+from store.records.dataset import Columns, DataFormat, DataKind, Problem, Profile, Reading
 from workers.pipeline.columns import chosen
 from workers.pipeline.plan import no_rows, plan
 from workers.pipeline.problems import Fault, ProblemLog, problem
@@ -32,10 +32,16 @@ class IngestRequest:
     filename: str
     kind: DataKind
     format: DataFormat | None = None
-    """None asks for the format to be told from the file."""
+    """None asks for it to be told from the file, as for `encoding` and `delimiter`."""
     columns: Columns = field(default_factory=Columns)
     base_shards: tuple[Path, ...] = ()
     """The version that is appended to, in order."""
+    encoding: str | None = None
+    delimiter: str | None = None
+
+    @property
+    def reading(self) -> Reading:
+        return Reading(self.format, self.encoding, self.delimiter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ def ingest(raw: Path, out: Path, request: IngestRequest, progress: Progress) -> 
     """
     out.mkdir(parents=True, exist_ok=True)
     reader, compressed = open_reader(
-        raw, out, filename=request.filename, kind=request.kind, wanted=request.format,
+        raw, out, filename=request.filename, kind=request.kind, wanted=request.reading,
         asked=chosen(request.columns), progress=progress,
     )  # fmt: skip
     normaliser = plan(reader, request.kind, request.columns)

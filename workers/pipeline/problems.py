@@ -77,9 +77,11 @@ def showable(value: str) -> str:
     return text if len(text) <= MAX_VALUE else text[: MAX_VALUE - 1] + "…"
 
 
-def refusal(fault: Fault, reason: str, fix: str, others: Iterable[Problem] = ()) -> BadData:
+def refusal(
+    fault: Fault, reason: str, fix: str, others: Iterable[Problem] = (), value: str | None = None
+) -> BadData:
     """The exception for a file that cannot be used, its own problem first."""
-    problems = (problem(fault, reason, fix), *others)
+    problems = (problem(fault, reason, fix, value=value), *others)
     return BadData(fault.value, f"{reason} {fix}", problems[:MAX_PROBLEMS])
 
 

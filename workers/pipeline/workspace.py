@@ -55,8 +55,13 @@ class Workspace:
 
     @property
     def new_vectors(self) -> Path:
-        """Vectors that this training added, as in `cache`."""
+        """Vectors that this training adds, as in `cache`."""
         return self.folder / "new_vectors"
+
+    @property
+    def shards(self) -> Path:
+        """The texts of the embed stage that are handed around, `*.parquet`."""
+        return self.folder / "shards"
 
     @property
     def engine(self) -> Path:

@@ -7,9 +7,11 @@ from collections.abc import Awaitable, Callable
 from store.records.job import JobKind
 from workers.attempt import Attempt
 from workers.tasks.ingest import ingest
+from workers.tasks.purge import purge
 from workers.tasks.train import train
 
 TASKS: dict[JobKind, Callable[[Attempt], Awaitable[None]]] = {
     JobKind.INGEST: ingest,
     JobKind.TRAIN: train,
+    JobKind.PURGE: purge,
 }

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from store.codec import from_plain, to_plain
+from store.errors import DiskFull
 from store.objects import keys
 from store.records.dataset import DatasetVersion, Problem, Shard
 from workers.attempt import Attempt
@@ -17,6 +18,7 @@ from workers.pipeline.progress import BadData
 async def ingest(attempt: Attempt) -> None:
     """Run an ingest job; a refused file rejects the version with its problems."""
     store = attempt.store
+    await store.live.check(attempt.job)
     version = await store.mongo.dataset_versions.get(attempt.job.dataset_version_id)
     base = await _base(attempt, version)
     try:
@@ -26,7 +28,8 @@ async def ingest(attempt: Attempt) -> None:
         await store.datasets.version_rejected(version.id, bad.problems, len(bad.problems))
         raise
     except (ChildDied, StageFault) as fault:
-        if attempt.is_last_for(fault):
+        is_the_files = fault.code != DiskFull.code  # which can be read where there is room
+        if is_the_files and attempt.is_last_for(fault):
             await attempt.commit()
             problem = Problem("READER_FAILED", str(fault), "send it again as another format")
             await store.datasets.version_rejected(version.id, (problem,), 1)
@@ -43,7 +46,7 @@ async def ingest(attempt: Attempt) -> None:
         problem_count=found.problem_count,
         rejected_rows=found.rejected_rows,
     )
-    await store.jobs.succeed(attempt.job)
+    await attempt.succeed()
 
 
 async def _base(attempt: Attempt, version: DatasetVersion) -> tuple[Shard, ...]:
@@ -66,11 +69,14 @@ async def _read(attempt: Attempt, version: DatasetVersion, base: tuple[Shard, ..
         format=version.source.format,
         columns=version.columns,
         base_shards=tuple(local_base),
+        encoding=version.source.encoding,
+        delimiter=version.source.delimiter,
     )
     result = await attempt.stage("read", _call(attempt, request))
     found = from_plain(Ingested, result)
     summary = f"{found.profile.rows:,} rows, {found.problem_count:,} problems"
     await attempt.stage_done("read", found.profile.rows, summary)
+    attempt.log.problems(found.problems, found.problem_count)
     return found
 
 

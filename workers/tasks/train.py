@@ -13,9 +13,12 @@ from store.objects import keys
 from store.records.dataset import DatasetVersion
 from store.records.job import STAGES, JobKind, StageStatus
 from store.records.report import Report
-from workers.artefacts import DONE, KEPT, digest
+from store.records.training import READS
+from workers.artefacts import DONE, digest
 from workers.attempt import Attempt
-from workers.folders import pull, push, push_blobs
+from workers.engines import fetch_engine, keep_engine
+from workers.fan_out import FanOut, clear_shards
+from workers.folders import keep_blobs, pull, push, push_blobs
 from workers.pipeline.embedders import embedder_key
 from workers.pipeline.workspace import Workspace
 
@@ -24,14 +27,15 @@ NAMES = STAGES[JobKind.TRAIN]
 
 async def train(attempt: Attempt) -> None:
     """Run a training job to its model version, but for stages that left their files before."""
+    await attempt.store.live.check(attempt.job)
     version = await attempt.store.mongo.dataset_versions.get(attempt.job.dataset_version_id)
     training = Training(attempt, version, Workspace(attempt.scratch))
     await training.lay_input()
     for name in NAMES:
-        if name not in KEPT or not await training.take_over(name):
+        if name not in READS or not await training.take_over(name):
             await training.run(name)
     await training.register()
-    await attempt.store.jobs.succeed(attempt.job)
+    await attempt.succeed()
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Training:
         }
         self.work.about.write_bytes(orjson.dumps(about))
         if self._key:
-            await pull(self.attempt.store.objects, keys.engine(self._key), self.work.engine)
+            await fetch_engine(self.attempt.store.objects, self._key, self.work.engine)
 
     async def take_over(self, name: str) -> bool:
         """Fetch what the stage left for this job before, or for another that asked the same."""
@@ -74,13 +78,16 @@ class Training:
 
     async def run(self, name: str) -> None:
         """Run the stage in the child and keep what it leaves."""
-        if name == "embed" and self._key:
-            await pull(self.attempt.store.objects, self._vectors(self._key), self.work.cache)
-        spec = to_plain(self.attempt.job.spec)
+        spec, rows = to_plain(self.attempt.job.spec), self.version.rows
         request = {"call": "stage", "stage": name, "folder": str(self.work.folder), "spec": spec}
-        outcome = await self.attempt.stage(name, request, self.version.rows)
-        artefacts = await self._keep(name, outcome) if name in KEPT else ()
+        if name == "embed" and self._key:
+            outcome = await FanOut(self.attempt, self.work, self._key).run(request, rows)
+        else:
+            outcome = await self.attempt.stage(name, request, rows)
+        artefacts = await self._keep(name, outcome) if name in READS else ()
         await self.attempt.stage_done(name, outcome["done"], outcome["summary"], artefacts)
+        if name == "embed":
+            await clear_shards(self.attempt)
 
     async def register(self) -> None:
         """Store the bundle's files by content and make the model version that lists them."""
@@ -96,13 +103,15 @@ class Training:
             report=from_plain(Report, report),
             kind=self.version.kind,
         )
+        await keep_blobs(self.attempt.store, files, self.work.bundle)
 
     async def _keep(self, name: str, outcome: dict[str, Any]) -> tuple[str, ...]:
         """Upload what the stage left; the note that says so comes last."""
         objects, prefix = self.attempt.store.objects, self._prefix(name)
         if name == "embed" and self._key:
-            await push(objects, self.work.new_vectors, self._vectors(self._key))
-            await push(objects, self.work.engine, keys.engine(self._key))
+            vectors = keys.vectors(self._key, self.version.dataset_id)
+            await push(objects, self.work.new_vectors, vectors)
+            await keep_engine(objects, self._key, self.work.engine)
         job = self.attempt.job
         files = f"{prefix}{job.id}-{job.attempt}/"
         artefacts = await push(objects, self.work.folder / name, files)
@@ -119,6 +128,3 @@ class Training:
     def _key(self) -> str | None:
         """What vectors and engine are shared by; None for an embedder fitted to its data."""
         return embedder_key(self.attempt.job.spec.embedder)
-
-    def _vectors(self, key: str) -> str:
-        return keys.vectors(key, self.version.dataset_id)

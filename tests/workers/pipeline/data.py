@@ -84,6 +84,7 @@ def read(
     columns: Columns | None = None,
     base: tuple[Path, ...] = (),
     progress: Progress = silent,
+    **chosen: str,
 ) -> Read:
     """Ingest `content`, gzipped first if the name ends so."""
     data = content.encode() if isinstance(content, str) else content
@@ -91,7 +92,7 @@ def read(
     raw.write_bytes(gzip.compress(data) if filename.endswith(".gz") else data)
     return read_file(
         folder, raw, filename, kind=kind, wanted=wanted, columns=columns, base=base,
-        progress=progress,
+        progress=progress, **chosen,
     )  # fmt: skip
 
 
@@ -105,9 +106,10 @@ def read_file(
     columns: Columns | None = None,
     base: tuple[Path, ...] = (),
     progress: Progress = silent,
+    **chosen: str,
 ) -> Read:
-    """Ingest a file as it is."""
-    request = IngestRequest(filename, kind, wanted, columns or Columns(), base)
+    """Ingest a file as it is; `chosen` may name its encoding and delimiter."""
+    request = IngestRequest(filename, kind, wanted, columns or Columns(), base, **chosen)
     result = ingest(raw, folder / f"out-{filename}", request, progress)
     return Read(result, shard_rows([shard.path for shard in result.shards]))
 

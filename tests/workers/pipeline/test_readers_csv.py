@@ -50,7 +50,7 @@ if SHARED.is_dir():
 def test_delimiters(tmp_path: Path, delimiter: str, header: tuple[str, ...]) -> None:
     taken = read(tmp_path, csv_text(header=header, delimiter=delimiter))
     assert taken.rows == ROWS
-    assert taken.result.delimiter == delimiter
+    assert (taken.result.format, taken.result.delimiter) == ("CSV", delimiter)
     assert taken.result.has_header is bool(header)
     names = taken.result.columns
     assert (names.text, names.label) == (header or ("column_1", "column_2"))
@@ -337,3 +337,11 @@ def _written(row: tuple[str, ...]) -> str:
     out = io.StringIO(newline="")
     csv.writer(out, quoting=csv.QUOTE_ALL).writerow(row)
     return out.getvalue()
+
+
+@pytest.mark.parametrize("delimiter", ["^", "~", ","])
+def test_a_delimiter_that_was_chosen(tmp_path: Path, delimiter: str) -> None:
+    data = csv_text(delimiter=delimiter)
+    taken = read(tmp_path, data, delimiter=delimiter)
+    assert taken.rows == ROWS
+    assert taken.result.delimiter == delimiter

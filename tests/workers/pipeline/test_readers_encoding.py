@@ -203,3 +203,36 @@ def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_equal_rows_are_no_bomb(tmp_path: Path) -> None:
     taken = read(tmp_path, "text,label\n" + "the same row again,x\n" * 20_000, "rows.csv.gz")
     assert taken.result.profile.duplicate_rows == 19_999
+
+
+RUSSIAN = (("Где моя карта? Она ещё не пришла.", "карта"), ("Потерял кошелёк вчера.", "потеря"))
+JAPANESE = (("私のカードはどこですか？", "カード"), ("財布をなくしました。", "紛失"))
+POLISH = (("Zgubiłem portfel, a w nim kartę!", "zgubione"), ("Jak zmienić kod PIN?", "pin"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "encoding"),
+    [
+        (RUSSIAN, "cp1251"), (RUSSIAN, "koi8-r"), (RUSSIAN, "utf-16-le"), (RUSSIAN, "utf-8"),
+        (POLISH, "iso-8859-2"), (JAPANESE, "cp932"), (JAPANESE, "euc_jp"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["rows.csv", "rows.csv.gz"])
+def test_an_encoding_that_was_chosen(
+    tmp_path: Path, rows: tuple[tuple[str, str], ...], encoding: str, name: str
+) -> None:
+    taken = read(tmp_path, csv_text(rows).encode(encoding), name, encoding=encoding)
+    assert [row[:2] for row in taken.rows] == list(rows)
+    assert taken.result.encoding == encoding
+    assert taken.result.problem_count == 0
+
+
+def test_a_mark_of_the_chosen_encoding_is_no_text(tmp_path: Path) -> None:
+    data = codecs.BOM_UTF16_LE + csv_text(RUSSIAN).encode("utf-16-le")
+    assert read(tmp_path, data, encoding="utf-16-le").result.columns.text == "text"
+
+
+def test_a_wrong_choice_spoils_rows_and_is_told(tmp_path: Path) -> None:
+    bad = refused(tmp_path, csv_text(RUSSIAN).encode("cp1251"), encoding="utf-8")
+    assert bad.code == "NO_GOOD_ROWS"
+    assert [problem.code for problem in bad.problems[1:]] == ["BAD_ENCODING"] * 2

@@ -20,6 +20,7 @@ from workers.pipeline.classifiers.fitting import fit_linear, weigh
 from workers.pipeline.classifiers.head import Linear
 from workers.pipeline.classifiers.sparse import SparseView
 from workers.pipeline.folds import folds
+from workers.pipeline.notes import note
 from workers.pipeline.progress import Progress, silent
 
 FOLDS = 4
@@ -36,7 +37,7 @@ class Learnt:
 
     linear: Linear
     sparse: SparseView | None
-    """Kept also at weight 0, as a baseline."""
+    """Kept also at weight 0, as a baseline; None where it was not to be looked at."""
     c: float
     sparse_weight: float
     held_scores: Doubles
@@ -72,7 +73,7 @@ def learn(
     rows = Rows(within, texts or (), y, count, _pairs(y, groups, seed))
     held_y = np.concatenate([y[pair.held] for pair in rows.pairs])
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        view = pool.submit(_sparse, rows) if texts else None
+        view = pool.submit(_sparse, rows) if texts and spec.sparse_view is not False else None
         c, held = _choose_c(pool, rows, held_y, spec.c, progress)
         found = fit_linear(within, y, count, c)
         linear = Linear(np.ascontiguousarray(span @ found.weights), found.bias)
@@ -114,7 +115,10 @@ def _choose_c(
     for done, (c, trial) in enumerate(zip(cs, trials, strict=True), start=1):
         scores[c] = trial.result()
         progress(len(rows.y) * done // (len(cs) + 1), len(rows.y))
-    c = min(sorted(cs), key=lambda each: _tempered_loss(scores[each], held_y))
+    losses = {each: _tempered_loss(scores[each], held_y) for each in sorted(cs)}
+    c = min(losses, key=losses.__getitem__)
+    told = {f"loss_at_{each:g}": loss for each, loss in losses.items()}
+    note(f"C = {c:g} by the log-loss of {len(held_y):,} rows held out", **told)
     return c, scores[c]
 
 
@@ -142,7 +146,11 @@ def _sparse(rows: Rows) -> tuple[SparseView | None, Doubles | None]:
 def _choose_weight(linear: Doubles, sparse: Doubles, y: Ints, asked: bool | None) -> float:
     """Of the sparse scores in the sum; 0 leaves them out, unless `asked` wants them in or out."""
     weights = {None: SPARSE_WEIGHTS, True: SPARSE_WEIGHTS[1:], False: SPARSE_WEIGHTS[:1]}[asked]
-    return min(weights, key=lambda weight: _tempered_loss(linear + weight * sparse, y))
+    losses = {weight: _tempered_loss(linear + weight * sparse, y) for weight in weights}
+    chosen = min(losses, key=losses.__getitem__)
+    told = {f"loss_at_{weight:g}": loss for weight, loss in losses.items()}
+    note(f"terms have weight {chosen:g}" if chosen else "terms are left out", **told)
+    return chosen
 
 
 def _tempered_loss(scores: Doubles, y: Ints) -> float:

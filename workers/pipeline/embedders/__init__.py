@@ -15,7 +15,15 @@ from store.records.training import EmbedderSpec
 from workers.pipeline.embedders.key import embedder_key
 from workers.pipeline.embedders.protocol import Embedded, Embedder, Encoder
 
-__all__ = ["Embedded", "Embedder", "Encoder", "embedder_key", "load_encoder", "open_embedder"]
+__all__ = [
+    "Embedded",
+    "Embedder",
+    "Encoder",
+    "embedder_key",
+    "load_encoder",
+    "open_embedder",
+    "open_engine",
+]
 
 
 def open_embedder(spec: EmbedderSpec, engine: Path, threads: int | None = None) -> Embedder:
@@ -26,6 +34,13 @@ def open_embedder(spec: EmbedderSpec, engine: Path, threads: int | None = None) 
     from workers.pipeline.embedders.engine import EngineEmbedder  # noqa: PLC0415  (heavy)
 
     return EngineEmbedder.opened(spec, engine, threads)
+
+
+def open_engine(spec: EmbedderSpec, engine: Path, threads: int | None = None) -> Embedder:
+    """The embedder of `spec` whose engine was made elsewhere: its model need not be here."""
+    from workers.pipeline.embedders.engine import EngineEmbedder  # noqa: PLC0415  (heavy)
+
+    return EngineEmbedder(spec, engine, None, threads)
 
 
 def load_encoder(folder: Path, threads: int | None = None) -> Encoder:

@@ -13,9 +13,7 @@ from workers.pipeline.embedders.protocol import Encoder
 from workers.pipeline.embedders.static import StaticEncoder
 from workers.pipeline.embedders.tfidf import TfidfEncoder
 from workers.pipeline.embedders.transformer import TransformerEncoder
-
-CONFIG = "config.json"
-"""Written last: a folder that has it is whole."""
+from workers.pipeline.embedders.whole import CONFIG
 
 
 def load(folder: Path, threads: int | None = None) -> Encoder:

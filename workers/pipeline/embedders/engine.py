@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from store.records.training import EmbedderKind, EmbedderSpec, Precision
-from workers.pipeline.embedders.encoders import CONFIG, load, write_config
+from workers.pipeline.embedders.encoders import load, write_config
 from workers.pipeline.embedders.gpu import has_gpu, on_gpu
 from workers.pipeline.embedders.key import embedder_key
 from workers.pipeline.embedders.protocol import Embedded, Encoder
 from workers.pipeline.embedders.source import model_folder
 from workers.pipeline.embedders.transformer import TransformerEncoder
+from workers.pipeline.embedders.whole import is_whole
 from workers.pipeline.progress import Progress, silent
 
 
@@ -71,11 +72,6 @@ class EngineEmbedder:
 def prepared(key: str) -> Path:
     """Where an engine lies that was made when Shoal was installed, if it was."""
     return Path(sys.prefix) / "share" / "shoal" / "engines" / key
-
-
-def is_whole(engine: Path) -> bool:
-    """Whether the folder holds everything that an encoder loads."""
-    return (engine / CONFIG).is_file()
 
 
 def _make(spec: EmbedderSpec, engine: Path) -> None:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from store.records.training import EmbedderKind, Precision
-from workers.pipeline.embedders.encoders import CONFIG, load, write_config
+from workers.pipeline.embedders.encoders import load, write_config
 from workers.pipeline.embedders.torch_model import (
     SentenceVectors,
     load_model,
@@ -28,6 +28,8 @@ from workers.pipeline.embedders.torch_model import (
     unsupported,
 )
 from workers.pipeline.embedders.transformer import MODEL, TOKENIZER, Arithmetic
+from workers.pipeline.embedders.whole import CONFIG
+from workers.pipeline.notes import note
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -59,7 +61,10 @@ def export(source: Path, engine: Path, precision: Precision) -> None:
         chosen = exact
         if precision is Precision.FAST:
             _quantise(exact, fast)
-            chosen = fast if _cosine(fast, expected) >= _INT8_COSINE else exact
+            cosine = _cosine(fast, expected)
+            chosen = fast if cosine >= _INT8_COSINE else exact
+            kept = "kept" if chosen is fast else "given up: too far from float32"
+            note(f"int8 is {kept}", cosine=cosine)
         for name in (MODEL, TOKENIZER, CONFIG):
             shutil.move(chosen / name, engine / name)
 

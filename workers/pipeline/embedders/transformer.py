@@ -84,15 +84,18 @@ class TransformerEncoder:
         lengths = np.array([len(each) for each in ids], np.intp)
         done = 0
 
-        def embed(run: Run) -> None:
-            inputs = {"input_ids": np.stack([ids[place] for place in run])}
-            vectors[run] = self.session.run(None, inputs)[0]
+        def embed(runs: list[Run]) -> None:
+            for run in runs:
+                inputs = {"input_ids": np.stack([ids[place] for place in run])}
+                vectors[run] = self.session.run(None, inputs)[0]
 
         with ThreadPoolExecutor(self.threads) as pool:
             for step in _steps(lengths, self.run_tokens):
+                # each thread takes every n-th run: even loads, handed over once a step
+                parts = [step[first :: self.threads] for first in range(self.threads)][: len(step)]
                 # a lone text, or a lone thread, needs no other
-                spread = pool.map if min(len(step), self.threads) > 1 else map
-                list(spread(embed, step))  # a list, so that their errors are raised
+                spread = pool.map if len(parts) > 1 else map
+                list(spread(embed, parts))  # a list, so that their errors are raised
                 done += sum(int(rows[run].sum()) for run in step)
                 progress(done, int(rows.sum()))
         return vectors

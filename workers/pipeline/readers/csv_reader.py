@@ -103,12 +103,18 @@ def _repeated_header(record: Record, raw: str) -> Problem:
 
 
 def open_csv(
-    source: Source, survey: Survey, asked: Collection[str], prefer: str | None = None
-) -> CsvReader:
-    """Find out the layout. `asked` are column names that the caller expects to be there."""
+    source: Source, survey: Survey, asked: Collection[str], prefer: str | None = None,
+    chosen: str | None = None,
+) -> CsvReader:  # fmt: skip
+    """Find out the layout, by the delimiter that was `chosen` if one was.
+
+    `asked` are column names that the caller expects to be there.
+    """
     lines = sample(source, survey)
     announced = sep_line(lines[0]) if lines else None
-    found = layout_by(lines[1:], announced) if announced else find_layout(lines, prefer)
+    certain = chosen or announced
+    body = lines[1:] if announced else lines
+    found = layout_by(body, certain) if certain else find_layout(body, prefer)
     headed = bool(found.rows) and is_header(found.first, found.rows[1:], asked)
     names = unique_names(found.first if headed else [""] * len(found.first))
     rivals = find_rivals(found.dialect.delimiter, found.rows[headed:], len(names))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from store.records.dataset import DataFormat, DataKind
+from store.records.dataset import DataFormat, DataKind, Reading
 from workers.pipeline.problems import Fault, refusal
 from workers.pipeline.progress import BadData, Progress
 from workers.pipeline.readers.csv_reader import open_csv, sample
@@ -26,12 +26,12 @@ def open_reader(
     *,
     filename: str,
     kind: DataKind,
-    wanted: DataFormat | None,
+    wanted: Reading,
     asked: Collection[str],
     progress: Progress,
 ) -> tuple[Reader, bool]:
-    """The reader for `raw`: of the format `wanted`, or of the one that the file tells;
-    and whether it is gzipped.
+    """The reader for `raw`: as it is `wanted`, for the rest as the file tells; and whether it is
+    gzipped.
 
     `asked` are the names of columns that the caller expects. Raises BadData for a file that no
     reader takes.
@@ -40,19 +40,22 @@ def open_reader(
     head = source.head(HEAD)
     if not head.strip():
         raise _empty(source)
-    refuse_foreign(head, wanted)
+    refuse_foreign(head, wanted.format)
     if head.startswith(MAGIC):
         return open_parquet(source, scratch), source.compressed
-    surveyed = survey(source, progress)
-    if surveyed.encoding in ("utf-8", "cp1252", "iso-8859-1"):
+    surveyed = survey(source, progress, wanted.encoding)
+    if not surveyed.encoding.startswith(("utf-16", "utf-32")):
         refuse_binary(head)
-    form = wanted or sniff(sample(source, surveyed), filename, kind)
-    return _open_text(form, source, surveyed, asked, filename), source.compressed
+    certain = DataFormat.CSV if wanted.delimiter else wanted.format
+    form = certain or sniff(sample(source, surveyed), filename, kind)
+    if form is DataFormat.CSV:
+        prefer = {".tsv": "\t", ".tab": "\t", ".psv": "|"}.get(suffix_of(filename))
+        opened = open_csv(source, surveyed, asked, prefer, wanted.delimiter)
+        return opened, source.compressed
+    return _open_lines(form, source, surveyed), source.compressed
 
 
-def _open_text(
-    form: DataFormat, source: Source, surveyed: Survey, asked: Collection[str], filename: str
-) -> Reader:
+def _open_lines(form: DataFormat, source: Source, surveyed: Survey) -> Reader:
     match form:
         case DataFormat.JSONL:
             return open_jsonl(source, surveyed)
@@ -60,11 +63,8 @@ def _open_text(
             return FastaReader(source, surveyed)
         case DataFormat.FASTQ:
             return FastqReader(source, surveyed)
-        case DataFormat.TEXT:
-            return TextReader(source, surveyed)
         case _:
-            prefer = {".tsv": "\t", ".tab": "\t", ".psv": "|"}.get(suffix_of(filename))
-            return open_csv(source, surveyed, asked, prefer)
+            return TextReader(source, surveyed)
 
 
 def _empty(source: Source) -> BadData:

@@ -85,10 +85,15 @@ class _Evidence:
         return "cp1252" if self.cp1252 else "iso-8859-1"
 
 
-def survey(source: Source, progress: Progress) -> Survey:
-    """Read all of the source once. Raises what `progress` raises, and BadData for a bomb."""
+def survey(source: Source, progress: Progress, chosen: str | None = None) -> Survey:
+    """Read all of the source once; an encoding that was `chosen` is not doubted.
+
+    Raises what `progress` raises, and BadData for a bomb.
+    """
     head = source.head(HEAD)
     encoding, mark = _marked(head)
+    if chosen is not None:
+        encoding, mark = chosen, mark if encoding == chosen else 0
     evidence, feeds, returns, sequences = _Evidence(), 0, 0, int(head.startswith(b">"))
     with source.open() as stream:
         for block in blocks(stream):

@@ -37,8 +37,10 @@ STAGES: dict[str, Stage] = {
 }
 
 
-def run_stage(name: str, work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
-    """Run one stage and leave beside its files how long it took.
+def run_stage(
+    name: str, work: Workspace, spec: TrainingSpec, progress: Progress, before_s: float = 0.0
+) -> Outcome:
+    """Run one stage and leave beside its files how long it took, with what it took `before_s`.
 
     Matrix products keep to one thread. Split over cores, a sum depends in its last bits on how many
     there are; and where others keep those cores busy, threads that wait for each other take 3 to 10
@@ -48,5 +50,5 @@ def run_stage(name: str, work: Workspace, spec: TrainingSpec, progress: Progress
     began = time.perf_counter()
     with threadpool_limits(1):
         outcome = STAGES[name](work, spec, progress)
-    work.time(name, time.perf_counter() - began, outcome.done)
+    work.time(name, before_s + time.perf_counter() - began, outcome.done)
     return outcome

@@ -7,7 +7,9 @@ import numpy as np
 from store.records.training import TrainingSpec
 from workers.pipeline.arrays import Ints
 from workers.pipeline.folds import sample
+from workers.pipeline.notes import note, warn
 from workers.pipeline.progress import Progress
+from workers.pipeline.rare_labels import treated
 from workers.pipeline.stages.refusal import refusal
 from workers.pipeline.table import Table, read_shards
 from workers.pipeline.workspace import Outcome, Workspace
@@ -18,18 +20,24 @@ ROWS = "rows.parquet"
 
 
 def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
-    """Drop empty rows, take a stratified sample where one is asked for. Raises BadData."""
+    """Drop empty rows, treat rare labels, take a stratified sample where one is asked for.
+
+    Raises BadData.
+    """
     table = read_shards(work.input)
     progress(0, len(table))
     table = table.take(np.flatnonzero([bool(text.strip()) for text in table.text]))
+    table, rare = treated(table, spec.labels)
     if spec.max_rows is not None and len(table) > spec.max_rows:
         table = table.take(sample(classes_of(table), table.group, spec.max_rows, spec.seed))
     _check(table)
+    _tell(table)
     with work.writing("clean") as folder:
         table.write(folder / ROWS)
     texts = len(np.unique(table.group))
     progress(len(table), len(table))
-    return Outcome(len(table), f"{len(table):,} rows, {texts:,} distinct texts")
+    told = f"{len(table):,} rows, {texts:,} distinct texts"
+    return Outcome(len(table), f"{told}; {rare}" if rare else told)
 
 
 def read_rows(work: Workspace) -> Table:
@@ -41,6 +49,28 @@ def classes_of(table: Table) -> Ints:
     """(n,): the number of each row's label in sorted order, -1 without one."""
     known = {name: number for number, name in enumerate(sorted({x for x in table.label if x}))}
     return np.array([known[label] if label else -1 for label in table.label], np.int64)
+
+
+def _tell(table: Table) -> None:
+    """What the labels are like, where there are any."""
+    classes = classes_of(table)
+    sizes = np.bincount(classes[classes >= 0])
+    if not len(sizes):
+        return note("no row has a label: the clusters will be the classes")
+    note(
+        f"{len(sizes):,} classes of {sizes.min():,} to {sizes.max():,} rows",
+        classes=len(sizes), unlabelled=int((classes < 0).sum()),
+    )  # fmt: skip
+    conflicts = _conflicts(table, classes)
+    if conflicts:
+        warn(f"{conflicts:,} texts have more than one label", texts=conflicts)
+
+
+def _conflicts(table: Table, classes: Ints) -> int:
+    """How many texts stand under several labels."""
+    labelled = classes >= 0
+    pairs = np.unique(np.stack([table.group[labelled], classes[labelled]]), axis=1)
+    return int((np.unique(pairs[0], return_counts=True)[1] > 1).sum())
 
 
 def _check(table: Table) -> None:

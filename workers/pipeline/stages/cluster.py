@@ -13,6 +13,7 @@ from workers.pipeline.arrays import Floats, Ints
 from workers.pipeline.clusterers import Clustering, cluster
 from workers.pipeline.clusterers.clustering import centroids
 from workers.pipeline.clusterers.naming import describe, describe_coarse
+from workers.pipeline.notes import note
 from workers.pipeline.progress import Progress
 from workers.pipeline.stages.clean import classes_of, read_rows
 from workers.pipeline.workspace import Outcome, Workspace
@@ -34,6 +35,8 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
         "silhouette": _silhouette(vectors, found, spec.seed),
         "noise": int((found.labels < 0).sum()),
     }
+    largest = "; ".join(f"{each.name} ({each.size:,})" for each in described[:3])
+    note(f"the largest clusters: {largest}", **scores)
     with work.writing("cluster") as folder:
         np.save(folder / "labels.npy", found.labels)
         np.save(folder / "centroids.npy", centroids(vectors, found.labels, found.count))

@@ -1,58 +1,44 @@
-"""A vector for each row; texts whose vectors are known from before are not embedded again."""
+"""A vector for each row; texts whose vectors are known are not embedded again."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
 from store.records.training import TrainingSpec
 from workers.pipeline.arrays import Floats
 from workers.pipeline.embedders import Embedder, open_embedder
+from workers.pipeline.notes import note, warn
 from workers.pipeline.progress import Progress
 from workers.pipeline.stages.clean import read_rows
+from workers.pipeline.vectors import Known, key_of, read_vectors, write_vectors
 from workers.pipeline.workspace import Outcome, Workspace
-
-Known = dict[bytes, tuple[Floats, bool]]
-KEY_BYTES = 16
 
 
 def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
-    """Leave `vectors` (n, d), `truncated` (n,) and a fitted engine; new vectors for the cache."""
+    """Leave `vectors` (n, d), `truncated` (n,) and a fitted engine; new vectors for the cache.
+
+    New vectors that are there already were embedded for this training, shard by shard.
+    """
     texts = read_rows(work).text
     embedder = _open(work, spec, texts, progress)
     keys = [key_of(text) for text in texts]
-    known = read_vectors(work.cache) if embedder.key else {}
+    cached = read_vectors(work.cache) if embedder.key else {}
+    fresh = read_vectors(work.new_vectors) if embedder.key else {}
+    known = fresh | cached
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-    fresh = _embed(embedder, missing, len(texts), progress)
-    if embedder.key and fresh:
-        _write_vectors(work.new_vectors, fresh)
-    embedded = sum(key in missing for key in keys)
-    known |= fresh
+    known |= _embed(work, embedder, missing, len(texts), progress)
+    embedded = sum(key not in cached for key in keys)
+    note(f"vectors of {embedder.dimensions} numbers", embedder=embedder.key, known=len(cached))
     truncated = _write(work, embedder, [known[key] for key in keys], embedded)
     progress(len(texts), len(texts))
+    if truncated:
+        warn(f"{truncated:,} rows are longer than the embedder reads", rows=truncated)
     cut = f", {truncated:,} cut at the embedder's length" if truncated else ""
     told = f"{embedded:,} rows embedded, {len(texts) - embedded:,} known before{cut}"
     return Outcome(len(texts), told)
-
-
-def key_of(text: str) -> bytes:
-    """What a vector is found by: 16 bytes of BLAKE2b of the text."""
-    return hashlib.blake2b(text.encode(), digest_size=KEY_BYTES).digest()
-
-
-def read_vectors(folder: Path) -> Known:
-    """Every vector in the folder's files, by key."""
-    known: Known = {}
-    for path in sorted(folder.glob("*.npz")):
-        with np.load(path, allow_pickle=False) as saved:
-            keys = saved["keys"].view(f"V{KEY_BYTES}").ravel()
-            rows = zip(keys, saved["vectors"], saved["truncated"], strict=True)
-            known.update((bytes(key), (vector, bool(cut))) for key, vector, cut in rows)
-    return known
 
 
 def _open(work: Workspace, spec: TrainingSpec, texts: list[str], progress: Progress) -> Embedder:
@@ -79,7 +65,10 @@ def _write(
     return int(truncated.sum())
 
 
-def _embed(embedder: Embedder, missing: dict[bytes, str], rows: int, progress: Progress) -> Known:
+def _embed(
+    work: Workspace, embedder: Embedder, missing: dict[bytes, str], rows: int, progress: Progress
+) -> Known:
+    """Vectors of the missing texts, kept for later trainings if others can use them."""
     texts: Sequence[str] = list(missing.values())
     before = rows - len(texts)
 
@@ -89,18 +78,7 @@ def _embed(embedder: Embedder, missing: dict[bytes, str], rows: int, progress: P
     if not texts:
         return {}
     embedded = embedder.embed(texts, tell)
+    if embedder.key:
+        write_vectors(work.new_vectors, missing, embedded)
     pairs = zip(embedded.vectors, embedded.truncated, strict=True)
     return {key: (vector, bool(cut)) for key, (vector, cut) in zip(missing, pairs, strict=True)}
-
-
-def _write_vectors(folder: Path, fresh: Known) -> None:
-    """One file, named by its keys: two trainings that embed the same texts write the same name."""
-    folder.mkdir(parents=True, exist_ok=True)
-    keys = b"".join(fresh)
-    path = folder / f"{hashlib.sha256(keys).hexdigest()}.npz"
-    np.savez(
-        path,
-        keys=np.frombuffer(keys, np.uint8).reshape(-1, KEY_BYTES),
-        vectors=np.stack([vector for vector, _ in fresh.values()]),
-        truncated=np.array([cut for _, cut in fresh.values()]),
-    )

@@ -13,6 +13,7 @@ from store.records.training import TrainingSpec
 from workers.pipeline import metrics
 from workers.pipeline.arrays import Doubles, Ints
 from workers.pipeline.classifiers.head import Head, softmax
+from workers.pipeline.notes import note
 from workers.pipeline.progress import Progress
 from workers.pipeline.stages.clean import read_rows
 from workers.pipeline.workspace import Outcome, Workspace
@@ -33,6 +34,7 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
     found["worst_rows"] = to_plain(
         metrics.worst_rows(probabilities, y[rows], head.classes, texts, table.row[rows])
     )
+    _tell(found, probabilities, y[rows], spec)
     with work.writing("evaluate") as folder:
         (folder / "scores.json").write_text(json.dumps(found))
     progress(len(rows), len(rows))
@@ -52,6 +54,20 @@ def _figures(head: Head, scores: Doubles, temperature: float, y: Ints) -> dict[s
         "confusions": to_plain(metrics.confusions(y, guessed, head.classes)),
         "bins": to_plain(bins),
     }
+
+
+def _tell(found: dict[str, Any], probabilities: Doubles, y: Ints, spec: TrainingSpec) -> None:
+    """What calibration gained, what simpler models get, and what would not be answered."""
+    note(f"calibration error {found['ece_before']:.3f} before and {found['ece']:.3f} after")
+    baselines = {each["name"]: each["accuracy"] for each in found["baselines"]}
+    note("accuracy of simpler models", **baselines)
+    below = spec.classifier.abstain_below
+    unsure = probabilities.max(axis=1) < below
+    if below and unsure.any():
+        told = f"of the test {unsure.mean():.1%} would not be answered: no class reaches {below:g}"
+        right = (probabilities.argmax(axis=1) == y)[~unsure]
+        accuracy = float(right.mean()) if len(right) else None
+        note(told, rows=int(unsure.sum()), accuracy_of_others=accuracy)
 
 
 def _train_classes(work: Workspace, y: Ints) -> Ints:

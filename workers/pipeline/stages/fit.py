@@ -10,14 +10,16 @@ from store.codec import from_plain
 from store.records.dataset import DataKind
 from store.records.report import Cluster
 from store.records.training import TrainingSpec
-from workers.pipeline.arrays import Floats, Ints, Mask
+from workers.pipeline.arrays import Floats, Ints, Mask, Places
 from workers.pipeline.classifiers.choosing import learn
 from workers.pipeline.classifiers.head import Head
 from workers.pipeline.clusterers.clustering import cosines
 from workers.pipeline.folds import folds
 from workers.pipeline.progress import Progress
+from workers.pipeline.rare_labels import lone_rows
 from workers.pipeline.stages.clean import read_rows
 from workers.pipeline.stages.refusal import refusal
+from workers.pipeline.table import Table
 from workers.pipeline.targets import Targets, targets
 from workers.pipeline.workspace import Outcome, Workspace
 
@@ -29,7 +31,7 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
     train = work.array("split", "train")
     called = _targets(work, vectors, train)
     rows = np.flatnonzero(train & (called.y >= 0))
-    _check(called, called.y[rows], table.group[rows])
+    _check(called, rows, table)
     progress(0, len(rows))
     texts = [table.text[i] for i in rows] if work.kind is DataKind.TEXT else None
     learnt = learn(
@@ -58,10 +60,10 @@ def _targets(work: Workspace, vectors: Floats, train: Mask) -> Targets:
     return targets(read_rows(work).label, clustering, clusters, near, train)
 
 
-def _check(called: Targets, y: Ints, groups: Ints) -> None:
-    present = len(np.unique(y))
+def _check(called: Targets, rows: Places, table: Table) -> None:
+    present = len(np.unique(called.y[rows]))
     if present >= 2:
-        return _check_texts(y, groups)
+        return _check_texts(called.y[rows], table.group[rows], table)
     fix = "label rows of another class, or train on more rows"
     reason = f"{present} of {len(called.classes)} classes has rows to learn from"
     if called.from_clusters:
@@ -70,11 +72,12 @@ def _check(called: Targets, y: Ints, groups: Ints) -> None:
     raise refusal("ONE_CLASS", reason, fix)
 
 
-def _check_texts(y: Ints, groups: Ints) -> None:
+def _check_texts(y: Ints, groups: Ints, table: Table) -> None:
     """What is chosen is judged on rows held out, so a class must have one to spare."""
     if (folds(y, groups, 2, seed=0) < 0).all():
         raise refusal(
             "TOO_FEW_TEXTS_A_CLASS",
             "no class has two different texts to learn from",
             "append rows: at least three different texts a label",
+            lone_rows(table),
         )

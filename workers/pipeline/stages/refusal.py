@@ -6,6 +6,6 @@ from store.records.dataset import Problem
 from workers.pipeline.progress import BadData
 
 
-def refusal(code: str, reason: str, fix: str) -> BadData:
-    """The exception to raise: what is wrong, and what its owner can do."""
-    return BadData(code, f"{reason}; {fix}", (Problem(code, reason, fix),))
+def refusal(code: str, reason: str, fix: str, rows: tuple[Problem, ...] = ()) -> BadData:
+    """The exception to raise: what is wrong, what its owner can do, and the rows concerned."""
+    return BadData(code, f"{reason}; {fix}", (Problem(code, reason, fix), *rows))

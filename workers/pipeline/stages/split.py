@@ -7,7 +7,9 @@ import numpy as np
 from store.records.training import TrainingSpec
 from workers.pipeline.arrays import Ints, Mask
 from workers.pipeline.folds import held_out
+from workers.pipeline.notes import warn
 from workers.pipeline.progress import Progress
+from workers.pipeline.rare_labels import lone_rows
 from workers.pipeline.stages.clean import classes_of, read_rows
 from workers.pipeline.stages.refusal import refusal
 from workers.pipeline.table import Table
@@ -27,7 +29,8 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
         test, how = given, "as given"
     leaked = ~test & np.isin(table.group, table.group[test])
     train = ~test & ~leaked
-    _check(classes_of(table), train, test)
+    _check(table, train, test)
+    _tell(classes_of(table), train, test)
     with work.writing("split") as folder:
         np.save(folder / "train.npy", train)
         np.save(folder / "test.npy", test)
@@ -37,8 +40,9 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
     return Outcome(len(table), summary)
 
 
-def _check(classes: Ints, train: Mask, test: Mask) -> None:
+def _check(table: Table, train: Mask, test: Mask) -> None:
     """Without any label the clusters will be the classes, and every row counts."""
+    classes = classes_of(table)
     if (classes < 0).all():
         return
     if not (classes[test] >= 0).any():
@@ -46,6 +50,7 @@ def _check(classes: Ints, train: Mask, test: Mask) -> None:
             "NOTHING_TO_TEST_ON",
             "no labelled row can be kept for the test",
             "append rows, so that a label has two different texts",
+            lone_rows(table),
         )
     if len(np.unique(classes[train & (classes >= 0)])) < 2:
         raise refusal(
@@ -53,6 +58,15 @@ def _check(classes: Ints, train: Mask, test: Mask) -> None:
             "the rows that are left to learn from have fewer than two labels",
             "move rows of other labels out of the test split, or train without the given split",
         )
+
+
+def _tell(classes: Ints, train: Mask, test: Mask) -> None:
+    """Classes that the test says nothing about, or that cannot be learnt."""
+    known = set(np.unique(classes[classes >= 0]))
+    for rows, told in ((test, "no row in the test"), (train, "no row to learn from")):
+        lacking = known - set(np.unique(classes[rows]))
+        if lacking and len(lacking) < len(known):
+            warn(f"{len(lacking):,} of {len(known):,} classes have {told}", classes=len(lacking))
 
 
 def _given(table: Table) -> Mask | None:

@@ -1,0 +1,1 @@
+"""The platform itself: workers, queues, services, storage."""

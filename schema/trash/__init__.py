@@ -1,0 +1,1 @@
+"""The trash: deleting, restoring, and freeing what things hold."""

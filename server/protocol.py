@@ -1,0 +1,69 @@
+"""One WebSocket's bytes: uvicorn's protocol, with an end for peers that do not read.
+
+uvicorn waits for ever until such a peer takes what was sent, and even to close. Here whatever the
+system does not take at once must be gone within PATIENCE_S, or the peer is sent away: with 1013,
+which it may still read within GRACE_S, and then by force.
+"""
+
+from __future__ import annotations
+
+import socket
+from asyncio import TimerHandle
+from asyncio.transports import BaseTransport
+from typing import cast
+
+import structlog
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+PATIENCE_S = 10.0
+GRACE_S = 5.0
+SEND_BUFFER_BYTES = 128 * 1024
+"""What the system holds for a peer; left to itself it holds megabytes for each."""
+TOO_SLOW = 1013, "read faster"
+
+log = structlog.get_logger(__name__)
+
+
+class SocketProtocol(WebSocketsSansIOProtocol):
+    """`pause_writing` comes as soon as the system takes no more."""
+
+    _patience: TimerHandle | None = None
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        super().connection_made(transport)
+        self.transport.set_write_buffer_limits(high=0)
+        connection = cast("socket.socket", transport.get_extra_info("socket"))
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._calm()
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._patience = self.loop.call_later(PATIENCE_S, self._send_away)
+
+    def resume_writing(self) -> None:
+        self._calm()
+        super().resume_writing()
+
+    def keepalive_timeout(self) -> None:
+        """Nobody is there: do not wait until they take what was sent."""
+        super().keepalive_timeout()
+        self.transport.abort()
+
+    def _send_away(self) -> None:
+        log.info("socket_too_slow", unsent=self.transport.get_write_buffer_size())
+        if not self.close_sent:
+            code, reason = TOO_SLOW
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+            self.conn.send_close(code, reason)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.close_sent = True
+        self.transport.close()
+        self._patience = self.loop.call_later(GRACE_S, self.transport.abort)
+
+    def _calm(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None

@@ -1,0 +1,199 @@
+"""How long work takes: learnt from the stages that were run here, told before and while it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from store.clock import now
+from store.errors import InvalidValue, NotTrainable
+from store.forerunners import Forerunners
+from store.mongo import Collections
+from store.records.dataset import DatasetVersion
+from store.records.job import Job, JobKind, JobStatus, Span, Stage, StageStatus
+from store.records.rate import Observation, Rate, total
+from store.records.training import TrainingSpec
+from store.trainable import check_trainable
+
+KEPT_SPAN = Span(0.02, 0.1)
+"""Of a stage whose files are there already."""
+JUDGED = 50
+FORERUNNERS = 50
+
+# Seconds a row and bytes of memory until the first run is seen: a small machine's, with MiniLM.
+PRIOR_SECONDS = {
+    "read": 2e-7, "clean": 2e-5, "split": 1e-5, "embed": 1.5e-3, "cluster": 3e-4, "project": 4e-4,
+    "fit": 5e-4, "calibrate": 3e-5, "evaluate": 1e-4, "package": 5e-5,
+}  # fmt: skip
+PRIOR_OVERHEAD_S = 0.15
+PRIOR_DOUBT = 3.0
+PRIOR_PEAK_BYTES = 700 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why the work would be refused if it was asked for."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """How estimates have done: the latest jobs that had one and succeeded."""
+
+    jobs: int
+    median_ratio: float | None
+    """Of the time that it took over the p50 told before."""
+    within_p90: float | None
+    """Share of the jobs that took no longer than their p90; 0.9 if estimates are honest."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingEstimate:
+    seconds: Span
+    peak_bytes: int
+    """Of the largest stage's process."""
+    rows_to_embed: int
+    rows_cached: int
+    refusal: Refusal | None = None
+
+
+class Estimates:
+    """Everything raises Unavailable when MongoDB does not answer."""
+
+    def __init__(self, *, mongo: Collections) -> None:
+        self._mongo = mongo
+
+    async def training(self, version: DatasetVersion, spec: TrainingSpec) -> TrainingEstimate:
+        """Of a training of `version`, as if it began now."""
+        rows = min(version.rows, spec.max_rows or version.rows)
+        before = await self._forerunners(version, spec)
+        cached = before.rows_cached(rows)
+        units = dict.fromkeys(before.stages_to_run, rows) | {"embed": rows - cached}
+        rates = await self._rates(units, spec)
+        spans = [_span(rates.get(name), name, units[name]) for name in before.stages_to_run]
+        kept = [KEPT_SPAN] * len(before.kept)
+        peaks = [rates[name].peak_bytes(units[name]) for name in units if name in rates]
+        return TrainingEstimate(
+            seconds=total([*spans, *kept]),
+            peak_bytes=max(peaks, default=PRIOR_PEAK_BYTES),
+            rows_to_embed=rows - cached,
+            rows_cached=cached,
+            refusal=_refusal(version, spec),
+        )
+
+    async def ingest(self, version: DatasetVersion) -> Span:
+        """Of reading the version's file."""
+        rates = await self._rates(["read"], TrainingSpec())
+        return _span(rates.get("read"), "read", version.source.bytes)
+
+    async def remaining(self, job: Job) -> Span | None:
+        """From now to the end of a running job; None for one that nothing is known of."""
+        left = [stage for stage in job.stages if stage.status is not StageStatus.DONE]
+        if job.kind is not JobKind.TRAIN:
+            return _left_of(job.estimate, job)
+        version = await self._mongo.dataset_versions.find(job.dataset_version_id)
+        rows = version.rows if version else 0
+        rates = await self._rates([stage.name for stage in left], job.spec)
+        return total([_rest(stage, rates.get(stage.name), rows) for stage in left])
+
+    async def learn(self, job: Job) -> None:
+        """Note how long the stages of a job took that it ran itself."""
+        version = await self._mongo.dataset_versions.find(job.dataset_version_id)
+        for stage in job.stages:
+            seen = _observed(stage, version.source.bytes if version else 0)
+            if seen is not None:
+                await self._note(rate_id(stage.name, job.spec), seen)
+
+    async def accuracy(self) -> Accuracy:
+        where = {"status": JobStatus.SUCCEEDED.value, "estimate": {"$ne": None}}
+        judged = await self._mongo.jobs.page(where, first=JUDGED)
+        pairs = [(took, job.estimate) for job in judged.items if (took := run_time_s(job))]
+        ratios = sorted(took / max(span.p50, 1e-3) for took, span in pairs if span)
+        if not ratios:
+            return Accuracy(0, None, None)
+        within = sum(took <= span.p90 for took, span in pairs if span)
+        return Accuracy(len(ratios), ratios[len(ratios) // 2], within / len(ratios))
+
+    async def _forerunners(self, version: DatasetVersion, spec: TrainingSpec) -> Forerunners:
+        where = {"dataset_id": version.dataset_id, "kind": JobKind.TRAIN.value}
+        jobs = (await self._mongo.jobs.page(where, first=FORERUNNERS)).items
+        versions = await self._mongo.dataset_versions.get_many(
+            {job.dataset_version_id for job in jobs}
+        )
+        return Forerunners(version, spec, jobs, versions)
+
+    async def _rates(
+        self, stages: list[str] | dict[str, int], spec: TrainingSpec
+    ) -> dict[str, Rate]:
+        ids = {name: rate_id(name, spec) for name in stages}
+        found = await self._mongo.rates.get_many(ids.values())
+        return {name: found[each] for name, each in ids.items() if each in found}
+
+    async def _note(self, identifier: str, seen: Observation) -> None:
+        await self._mongo.rates.insert_many_ignoring_known([Rate(identifier)])
+        await self._mongo.rates.amend(identifier, lambda rate: rate.observed(seen))
+
+
+def rate_id(stage: str, spec: TrainingSpec) -> str:
+    """What runs of a stage are compared with: those with the same tool."""
+    embedder = spec.embedder
+    tools = {
+        "embed": f"{embedder.kind}:{embedder.model}:{embedder.precision}",
+        "cluster": spec.clusterer.kind.value,
+        "fit": embedder.kind.value,
+    }
+    return f"{stage}:{tools[stage]}" if stage in tools else stage
+
+
+def run_time_s(job: Job) -> float | None:
+    """From its first start to its end."""
+    if job.started_at is None or job.ended_at is None:
+        return None
+    return (job.ended_at - job.started_at).total_seconds()
+
+
+def _span(rate: Rate | None, stage: str, units: int) -> Span:
+    if rate is not None:
+        return rate.seconds(units)
+    p50 = PRIOR_OVERHEAD_S + units * PRIOR_SECONDS.get(stage, 1e-4)
+    return Span(p50, p50 * PRIOR_DOUBT)
+
+
+def _rest(stage: Stage, rate: Rate | None, rows: int) -> Span:
+    """Of a stage that is not done: by its own speed so far, once it has one."""
+    spent_s = (now() - stage.started_at).total_seconds() if stage.started_at else 0.0
+    if stage.status is StageStatus.RUNNING and stage.done and stage.total:
+        rest_s = spent_s * (stage.total - stage.done) / stage.done
+        return Span(rest_s, rest_s * 1.5)
+    whole = _span(rate, stage.name, stage.total or rows)
+    return _less(whole, spent_s if stage.status is StageStatus.RUNNING else 0.0)
+
+
+def _left_of(estimate: Span | None, job: Job) -> Span | None:
+    if estimate is None or job.started_at is None:
+        return estimate
+    return _less(estimate, (now() - job.started_at).total_seconds())
+
+
+def _less(span: Span, seconds: float) -> Span:
+    return Span(max(span.p50 - seconds, 0.0), max(span.p90 - seconds, 0.0))
+
+
+def _observed(stage: Stage, source_bytes: int) -> Observation | None:
+    """None for a stage that was taken over, or not done."""
+    if stage.status is not StageStatus.DONE or stage.is_kept:
+        return None
+    if stage.started_at is None or stage.ended_at is None:
+        return None
+    seconds = (stage.ended_at - stage.started_at).total_seconds()
+    units = source_bytes if stage.name == "read" else stage.done
+    return Observation(units, seconds, stage.peak_bytes)
+
+
+def _refusal(version: DatasetVersion, spec: TrainingSpec) -> Refusal | None:
+    try:
+        check_trainable(version, spec)
+    except (NotTrainable, InvalidValue) as refused:
+        return Refusal(refused.code, str(refused))
+    return None

@@ -1,0 +1,171 @@
+"""Behind the API: the records, the files that they list, and the processes that run."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Iterator
+
+import numpy as np
+import orjson
+import psutil
+import pyarrow.parquet as pq
+
+from store.digest import sha256_of
+from store.objects import keys
+from store.records.dataset import DatasetVersion, VersionStatus
+from store.records.job import Job, JobStatus
+from store.store import Store, open_store
+from tests.faults.findings import Finding, doubled, left, lost, wrong
+from tests.faults.platform import Platform
+from workers.artefacts import DONE
+
+QUIET_WITHIN_S = 20.0
+OPEN = [JobStatus.QUEUED.value, JobStatus.RUNNING.value, JobStatus.CANCELLING.value]
+EXPECTED = {
+    "mongo", "valkey", "pipeline_worker", "inference_worker", "server", "pipeline_worker_2",
+}  # fmt: skip
+
+
+async def findings_in_store(platform: Platform, job_ids: list[str]) -> list[Finding]:
+    """What is wrong with the records of these jobs, which have ended, and with their files."""
+    async with open_store(platform.settings()) as store:
+        found = [left(f"job {job.id} is still {job.status}") async for job in _open_jobs(store)]
+        for job in (await store.mongo.jobs.get_many(job_ids)).values():
+            found += [finding async for finding in _of_job(store, job)]
+        return found
+
+
+async def _open_jobs(store: Store) -> AsyncIterator[Job]:
+    for job in await store.mongo.jobs.all_by({"status": {"$in": OPEN}}, 100):
+        yield job
+
+
+async def _of_job(store: Store, job: Job) -> AsyncIterator[Finding]:
+    versions = await store.mongo.model_versions.all_by({"job_id": job.id}, 10)
+    right = int(job.kind == "TRAIN" and job.status is JobStatus.SUCCEEDED)
+    if len(versions) != right:
+        kind = lost if len(versions) < right else doubled
+        yield kind(f"{job.kind} {job.id} is {job.status} and has {len(versions)} model versions")
+    for version in versions:
+        if right and version.id != job.model_version_id:
+            yield wrong(f"job {job.id} names {job.model_version_id}, its version is {version.id}")
+        for file in version.files:
+            async for finding in _object(store, keys.blob(file.sha256), file.bytes, file.sha256):
+                yield finding
+    data = await store.mongo.dataset_versions.get(job.dataset_version_id)
+    async for finding in _of_dataset(store, data, job):
+        yield finding
+    for key in (key for stage in job.stages for key in stage.artefacts):
+        async for finding in _object(store, key):
+            yield finding
+    async for finding in _kept(store, job.dataset_id):
+        yield finding
+    if job.lease_until is not None or job.worker is not None:
+        yield left(f"job {job.id} is {job.status} and still held by {job.worker}")
+
+
+async def _of_dataset(store: Store, version: DatasetVersion, job: Job) -> AsyncIterator[Finding]:
+    if job.kind == "INGEST" and job.status is JobStatus.SUCCEEDED:
+        if version.status is not VersionStatus.READY:
+            yield wrong(f"{job.id} succeeded and version {version.id} is {version.status}")
+        source = version.source
+        async for finding in _object(store, source.object_key, source.bytes, source.sha256):
+            yield finding
+    for shard in version.shards:
+        async for finding in _object(store, shard.object_key, shard.bytes, shard.sha256):
+            yield finding
+
+
+async def _kept(store: Store, dataset_id: str) -> AsyncIterator[Finding]:
+    """Every stage that left its note left all of its files, and each can be read to its end."""
+    prefix = keys.artefacts(dataset_id, "", "").rstrip("/-") + "/"
+    there = {each.key for each in await store.objects.list(prefix)}
+    for note in (key for key in there if key.endswith(f"/{DONE}")):
+        files = orjson.loads(await store.objects.get_bytes(note))["files"]
+        below = [key for key in there if key.startswith(files)]
+        if not below:
+            yield lost(f"{note} is there and its files are not")
+        for key in below:
+            async for finding in _object(store, key):
+                yield finding
+
+
+async def _object(
+    store: Store, key: str, size: int | None = None, sha256: str = ""
+) -> AsyncIterator[Finding]:
+    stat = await store.objects.stat(key)
+    if stat is None:
+        yield lost(f"object {key} is not there")
+        return
+    if size is not None and stat.size != size:
+        yield lost(f"object {key} has {stat.size} of {size} bytes")
+        return
+    path = store.settings.data / "look" / "object"
+    await store.objects.fetch(key, path)
+    try:
+        if sha256 and await asyncio.to_thread(sha256_of, path) != sha256:
+            yield lost(f"object {key} has other bytes than its record says")
+        await asyncio.to_thread(_readable, key, path.read_bytes())
+    except Exception as error:
+        yield lost(f"object {key} cannot be read: {error!r}")
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _readable(key: str, data: bytes) -> None:
+    """Raise what whoever reads the file would get."""
+    match key.rpartition(".")[2]:
+        case "npy":
+            np.load(io.BytesIO(data), allow_pickle=False)
+        case "npz":
+            with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+                for name in arrays.files:
+                    arrays[name]
+        case "json":
+            orjson.loads(data)
+        case "parquet":
+            pq.read_table(io.BytesIO(data))
+
+
+# -- processes and folders ------------------------------------------------------------------------
+
+
+async def quiet(platform: Platform) -> list[Finding]:
+    """What is left behind, after the time that cleaning up may take."""
+    deadline = asyncio.get_running_loop().time() + QUIET_WITHIN_S
+    while True:
+        found = await asyncio.to_thread(lambda: [*_processes(platform), *_folders(platform)])
+        if not found or asyncio.get_running_loop().time() > deadline:
+            return found
+        await asyncio.sleep(0.5)
+
+
+def _processes(platform: Platform) -> Iterator[Finding]:
+    living = {each.pid: each.name for each in platform.living()}
+    if missing := EXPECTED - set(living.values()):
+        yield lost(f"not running: {sorted(missing)}")
+    for process in platform.processes():
+        try:
+            parents = {process.pid, process.ppid()}
+            line = " ".join(process.cmdline()[1:4])
+        except psutil.Error:
+            continue
+        if not (parents & living.keys() or "shoal.cli" in line):
+            yield left(f"process {process.pid} ({line}) belongs to nobody")
+    yield from _zombies(living)
+
+
+def _zombies(living: dict[int, str]) -> Iterator[Finding]:
+    for process in psutil.process_iter(["status", "ppid"]):
+        if process.info["status"] == psutil.STATUS_ZOMBIE and process.info["ppid"] in living:
+            yield left(f"{living[process.info['ppid']]} has a zombie child, {process.pid}")
+
+
+def _folders(platform: Platform) -> Iterator[Finding]:
+    """With no job under way nobody needs a scratch folder, or a file in the making."""
+    data = platform.folder.root
+    for place in (data / "work", data / "objects" / ".scratch"):
+        names = sorted(path.name for path in place.iterdir()) if place.is_dir() else []
+        if names:
+            yield left(f"{len(names)} in {place.relative_to(data)}: {', '.join(names[:3])}")
