@@ -4,15 +4,16 @@
 #   make up              the platform alone
 #   make test            every check that CI runs
 #   make bench           the figures, one a line
+#   make faults          processes killed and stopped while jobs run: is anything lost?
 #
-# demo takes DATA=path/to/file and ARGS=--once.
+# demo takes DATA=path/to/file and ARGS=--once; faults takes ROUNDS=200 SEED=1.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install client demo up test lint types contracts schema check-client browser \
-        pytest bench format clean
+        pytest bench faults format clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -27,7 +28,7 @@ CLIENT_SOURCES := $(shell find client -type f -not -path 'client/node_modules/*'
 QUIETLY := | awk '/^Collecting|^Building|^Installing/ { printf "  %s %s\n", $$1, $$2; fflush() }'
 
 help:
-	@sed -n '3,8s/^#//p' Makefile
+	@sed -n '3,9s/^#//p' Makefile
 
 # -- what must be there ---------------------------------------------------------------------------
 
@@ -124,6 +125,14 @@ pytest: $(VENV)/.dev $(VENV)/.engine client browser
 
 bench: $(VENV)/.bench install
 	python -m bench $(ARGS)
+
+# An hour for 200 rounds on three platforms at once; they renew the table of docs/reliability.md.
+ROUNDS ?= 200
+SEED ?= 1
+
+faults: $(VENV)/.dev $(VENV)/.engine
+	SHOAL_FAULTS=full pytest tests/faults --deselect tests/faults/test_rounds.py
+	python -m tests.faults --rounds $(ROUNDS) --seed $(SEED) $(ARGS)
 
 # Mends what can be mended, and prints the schema anew.
 format: $(VENV)/.dev client/node_modules/.package-lock.json

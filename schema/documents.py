@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from graphql import (
     DocumentNode,
+    FieldNode,
     GraphQLError,
     GraphQLSchema,
     OperationType,
@@ -60,15 +61,26 @@ def checked(schema: GraphQLSchema, query: str) -> Checked:
     return look_up(schema, query)
 
 
-def subscription_in(schema: GraphQLSchema, query: str, name: str | None) -> DocumentNode | None:
-    """The document if it has nothing wrong and the operation of that name is a subscription."""
-    try:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An operation of a document that has nothing wrong."""
+
+    document: DocumentNode
+    type: OperationType
+    field: str
+    """Its first root field, a name of the schema's own; empty where a fragment holds it."""
+
+
+def asked(schema: GraphQLSchema, query: str, name: str | None) -> Asked | None:
+    """The operation of that name; None if there is none, or the document is not valid."""
+    with suppress(GraphQLError):
         found = checked(schema, query)
-    except GraphQLError:
-        return None
-    operation = None if found.errors else get_operation_ast(found.document, name)
-    is_one = operation is not None and operation.operation is OperationType.SUBSCRIPTION
-    return found.document if is_one else None
+        operation = None if found.errors else get_operation_ast(found.document, name)
+        if operation is not None:
+            first = operation.selection_set.selections[0]
+            field = first.name.value if isinstance(first, FieldNode) else ""
+            return Asked(found.document, operation.operation, field)
+    return None
 
 
 class Documents(SchemaExtension):

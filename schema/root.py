@@ -18,7 +18,7 @@ from schema.context import Context
 from schema.datasets.mutations import DatasetMutations
 from schema.datasets.queries import DatasetQueries
 from schema.datasets.subscriptions import DatasetSubscriptions
-from schema.documents import Documents, subscription_in
+from schema.documents import Asked, Documents, asked
 from schema.errors import ERROR_TYPES, describe
 from schema.inference.mutations import InferenceMutations
 from schema.inference.queries import InferenceQueries
@@ -94,9 +94,9 @@ class Schema(strawberry.Schema):
         for error in errors:
             describe(error, context.request_id if context else "")
 
-    def subscription_in(self, query: str, name: str | None) -> DocumentNode | None:
-        """The document if it has nothing wrong and the operation of that name subscribes."""
-        return subscription_in(self._schema, query, name)
+    def asked(self, query: str, name: str | None) -> Asked | None:
+        """The operation of that name; None if there is none, or the document is not valid."""
+        return asked(self._schema, query, name)
 
     def begin(
         self,

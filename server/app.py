@@ -23,6 +23,7 @@ from server.origins import allowed_origins
 from server.rights import Rights
 from server.static import client_routes
 from server.uploads import download, upload_part
+from store import tracing
 from store.settings import Settings
 from store.store import open_store
 
@@ -32,13 +33,14 @@ def create_app(settings: Settings) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, object]]:
-        async with open_store(settings) as store, collecting():
-            yield {
-                "store": store,
-                "loaders": open_loaders(store),
-                "audiences": Audiences(),
-                "rights": Rights(store.accounts),
-            }
+        with tracing.traced("shoal-server"):
+            async with open_store(settings) as store, collecting():
+                yield {
+                    "store": store,
+                    "loaders": open_loaders(store),
+                    "audiences": Audiences(),
+                    "rights": Rights(store.accounts),
+                }
 
     return Starlette(
         routes=_routes(settings),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+import structlog
+
 from store.accounts import Accounts
 from store.clock import now
 from store.errors import Denied, Unavailable
@@ -26,16 +28,18 @@ class Caller:
 
 
 async def identify(accounts: Accounts, authorization: object) -> Caller:
-    """The caller behind an `Authorization: Bearer ...`. Raises Unavailable."""
+    """The caller behind an `Authorization: Bearer ...`; the log names them. Raises Unavailable."""
     if not isinstance(authorization, str) or not authorization.lower().startswith(_SCHEME):
         return Caller(None)
     bearer = authorization[len(_SCHEME) :].strip()
     if not bearer:
         return Caller(None)
     try:
-        return Caller(await accounts.authenticate(bearer), bearer)
+        viewer = await accounts.authenticate(bearer)
     except Denied as denied:
         return Caller(None, bearer, str(denied))
+    structlog.contextvars.bind_contextvars(viewer=viewer.id)
+    return Caller(viewer, bearer)
 
 
 async def until_denied(accounts: Accounts, caller: Caller) -> str:

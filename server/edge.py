@@ -12,10 +12,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.faults import fault_response
 from server.metrics import HTTP_REQUESTS, HTTP_SECONDS
+from store import tracing
 
 log = structlog.get_logger(__name__)
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Asked every few seconds by machines, and worth no line."""
 _API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
@@ -38,6 +41,16 @@ class Edge:
             await self._http(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] in QUIET:
+            await self._answer(scope, receive, send)
+            return
+        parent = Headers(scope=scope).get("traceparent")
+        with tracing.span(f"HTTP {scope['method']}", parent, path=scope["path"]) as span:
+            status = await self._answer(scope, receive, send)
+            span.note(status=status, request=scope["state"]["request_id"])
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> int:
+        """Returns the status; 0 when the client left before there was one."""
         request_id, began, status = scope["state"]["request_id"], time.perf_counter(), 0
 
         async def named(message: Message) -> None:
@@ -56,6 +69,7 @@ class Edge:
                 await answer(scope, receive, named)
         finally:
             _measure(scope, status, time.perf_counter() - began)
+        return status
 
 
 class SecurityHeaders:
@@ -95,7 +109,7 @@ def _measure(scope: Scope, status: int, seconds: float) -> None:
     path = getattr(route, "path", None) or "other"
     HTTP_REQUESTS.labels(scope["method"], path, status).inc()
     HTTP_SECONDS.labels(path).observe(seconds)
-    if path not in ("/healthz", "/readyz", "/metrics"):
+    if path not in QUIET:
         log.info(
             "request", method=scope["method"], path=scope["path"], status=status,
             ms=round(seconds * 1000, 1),

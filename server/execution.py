@@ -6,15 +6,21 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+import structlog
+from graphql import GraphQLError
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
+from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
 from schema.context import Context
+from schema.errors import describe
 from schema.root import schema
 from server.answers import Result
 from server.audiences import Audiences
+from server.measuring import UNKNOWN, measured
+from server.metrics import OPERATIONS
 from server.operations import BadRequest, Operation
 
 OPERATION_TIMEOUT_S = 30.0
@@ -32,14 +38,17 @@ async def execute(
     Raises BadRequest for another type of operation than allowed, and when time runs out.
     """
     try:
-        async with asyncio.timeout(OPERATION_TIMEOUT_S):
-            return await schema.execute(
-                operation.query,
-                variable_values=operation.variables,
-                context_value=context,
-                operation_name=operation.name,
-                allowed_operation_types=allowed,
-            )
+        with measured(operation) as running:
+            async with asyncio.timeout(OPERATION_TIMEOUT_S):
+                return running.ended(
+                    await schema.execute(
+                        operation.query,
+                        variable_values=operation.variables,
+                        context_value=context,
+                        operation_name=operation.name,
+                        allowed_operation_types=allowed,
+                    )
+                )
     except MissingQueryError:
         raise BadRequest("`query` is empty") from None
     except CannotGetOperationTypeError as error:
@@ -57,24 +66,30 @@ async def stream(
     allowed: frozenset[OperationType] = EVERYTHING,
 ) -> AsyncGenerator[Result, None]:
     """Every result of an operation; closing the generator closes the subscription's own."""
-    document = schema.subscription_in(operation.query, operation.name)
-    if document is not None and OperationType.SUBSCRIPTION in allowed:
-        with audiences.joined(operation, document, context) as audience:
-            async with aclosing(audience.results()) as results:
+    asked = schema.asked(operation.query, operation.name)
+    kind = OperationType(asked.type.value) if asked else None
+    if asked is not None and kind is OperationType.SUBSCRIPTION and kind in allowed:
+        OPERATIONS.labels(kind.value, asked.field or UNKNOWN, "begun").inc()
+        structlog.contextvars.bind_contextvars(operation=f"subscription {asked.field}")
+        with audiences.joined(operation, asked.document, context) as audience:
+            results = audience.results()
+            async with aclosing(results):
                 async for result in results:
                     yield result
-        return
-    answers = await schema.stream(
-        operation.query,
-        variable_values=operation.variables,
-        context_value=context,
-        operation_name=operation.name,
-        allowed_operation_types=allowed,
-    )
-    async with aclosing(answers):
-        async for answer in answers:
-            assert isinstance(answer, ExecutionResult)  # @defer and @stream are off
-            yield Result.of(answer)
+    else:
+        yield Result.of(await _only_result(operation, context, allowed & NO_SUBSCRIPTIONS))
+
+
+async def _only_result(
+    operation: Operation, context: Context, allowed: frozenset[OperationType]
+) -> ExecutionResult:
+    """A stream has begun to be answered: what is no operation is told in its shape."""
+    try:
+        return await execute(operation, context, allowed)
+    except BadRequest as bad:
+        refusal = GraphQLError(str(bad))
+        describe(refusal, context.request_id)
+        return PreExecutionError(None, [refusal])
 
 
 def _not_this_way(kind: OperationType) -> BadRequest:

@@ -6,8 +6,6 @@ whole socket, and closes it over one syntax error. The schema's `execute` and `s
 
 from __future__ import annotations
 
-import time
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket
@@ -17,7 +15,6 @@ from server.auth import Caller, identify
 from server.contexts import context_of
 from server.execution import EVERYTHING, NO_MUTATIONS, NO_SUBSCRIPTIONS, ONLY_QUERIES, execute
 from server.faults import fault_response
-from server.metrics import count_operation
 from server.operations import BadRequest, Operation, read_operation
 from server.origins import allowed_origins, may_connect
 from server.sockets import Socket
@@ -57,10 +54,8 @@ class GraphQLEndpoint:
     async def _execute(self, request: Request, operation: Operation, caller: Caller) -> Response:
         answer = Answer(request, caller, self._secure_cookies)
         context = context_of(request, caller, answer.set_cookie)
-        began = time.perf_counter()
         allowed = ONLY_QUERIES if request.method == "GET" else NO_SUBSCRIPTIONS
         result = await execute(operation, context, allowed)
-        count_operation(operation, result, time.perf_counter() - began)
         return answer.of(result)
 
 

@@ -7,10 +7,11 @@ which it may still read within GRACE_S, and then by force.
 
 from __future__ import annotations
 
+import logging
 import socket
 from asyncio import TimerHandle
 from asyncio.transports import BaseTransport
-from typing import cast
+from typing import Any, cast
 
 import structlog
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -21,6 +22,8 @@ SEND_BUFFER_BYTES = 128 * 1024
 """What the system holds for a peer; left to itself it holds megabytes for each."""
 TOO_SLOW = 1013, "read faster"
 
+QUIET = logging.getLogger("uvicorn.websockets")
+QUIET.setLevel(logging.WARNING)  # a socket's operations have their own lines
 log = structlog.get_logger(__name__)
 
 
@@ -28,6 +31,10 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     """`pause_writing` comes as soon as the system takes no more."""
 
     _patience: TimerHandle | None = None
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.logger = QUIET
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)

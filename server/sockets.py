@@ -19,6 +19,7 @@ from server.auth import Caller, identify
 from server.contexts import context_of
 from server.execution import stream
 from server.faults import fault
+from server.measuring import noted
 from server.messages import Complete, Init, Message, Ping, Subscribe, read_message
 from server.metrics import EVENTS_SENT, SOCKETS, SUBSCRIPTIONS
 from server.operations import BadRequest
@@ -150,12 +151,15 @@ class Socket:
         """Send every result; returns the message that ends the operation."""
         context = context_of(self._websocket, self._caller)
         try:
-            async with aclosing(stream(message.operation, context, self._audiences)) as results:
-                async for result in results:
-                    if result.refused is not None:
-                        return {"type": "error", "payload": result.refused}
-                    await self._send(type="next", id=message.id, payload=result.payload)
-                    SENT.inc()
+            results = stream(message.operation, context, self._audiences)
+            with noted(message.id) as told:
+                async with aclosing(results):
+                    async for result in results:
+                        if result.refused is not None:
+                            return {"type": "error", "payload": result.refused}
+                        await self._send(type="next", id=message.id, payload=result.payload)
+                        told.results += 1
+                        SENT.inc()
         except WebSocketDisconnect:
             raise
         except Exception:

@@ -22,8 +22,9 @@ from uuid import uuid4
 import orjson
 from redis.asyncio import Redis
 
+from store import metrics, tracing
 from store.codec import from_plain
-from store.errors import NoAnswer, Overloaded, Refused
+from store.errors import NoAnswer, Overloaded, Refused, StoreError
 from store.records.prediction import Answer
 from store.redis import redis_errors
 from store.replies import Replies
@@ -75,6 +76,8 @@ class Call:
     neighbours: int
     deadline: float
     """Unix time past which the caller has gone."""
+    trace: str | None = None
+    """W3C traceparent of the request that asks."""
 
 
 class Calls:
@@ -104,15 +107,14 @@ class Calls:
         call = Call(
             id=uuid4().hex, reply_to=self._replies.key, model_version_id=model_version_id,
             texts=tuple(texts), top_k=top_k, neighbours=neighbours,
-            deadline=time.time() + patience_s,
+            deadline=time.time() + patience_s, trace=tracing.traceparent(),
         )  # fmt: skip
-        with self._replies.expected(call.id) as reply:
-            await self._enqueue(call)
-            try:
-                async with timeout(patience_s):
-                    return _answers(await reply)
-            except TimeoutError:
-                raise NoAnswer("inference", f"no answer within {patience_s:g} s") from None
+        try:
+            with metrics.CALL_SECONDS.time():
+                return await self._ask(call, patience_s)
+        except StoreError as fault:
+            metrics.CALL_FAILURES.labels(fault.code).inc()
+            raise
 
     async def close(self) -> None:
         await self._replies.close()
@@ -158,6 +160,15 @@ class Calls:
     def _block_s(self) -> float:
         """The socket gives up after `service_timeout_s`; a blocking command must end before."""
         return self._settings.service_timeout_s / 2
+
+    async def _ask(self, call: Call, patience_s: float) -> list[Answer]:
+        with self._replies.expected(call.id) as reply:
+            await self._enqueue(call)
+            try:
+                async with timeout(patience_s):
+                    return _answers(await reply)
+            except TimeoutError:
+                raise NoAnswer("inference", f"no answer within {patience_s:g} s") from None
 
     async def _enqueue(self, call: Call) -> None:
         most, keep_s = self._settings.max_waiting_calls, int(self._settings.predict_timeout_s) + 1

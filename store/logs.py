@@ -6,17 +6,21 @@ import logging
 import sys
 
 import structlog
+from structlog.typing import EventDict
 
+from store import tracing
 from store.settings import Settings
 
 
 def configure_logs(settings: Settings) -> None:
     """Send structlog and the standard library's loggers to stderr in one format.
 
-    Ids bound with `structlog.contextvars` (request, job, attempt) are on every line.
+    Ids bound with `structlog.contextvars` (request, viewer, job, attempt) are on every line, and
+    that of the trace where there is one.
     """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
+        _add_trace,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -41,3 +45,10 @@ def configure_logs(settings: Settings) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
+
+
+def _add_trace(logger: object, method: str, line: EventDict) -> EventDict:
+    parent = tracing.traceparent()
+    if parent is not None:
+        line["trace"] = parent.split("-")[1]
+    return line

@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 from redis.asyncio import Redis
 
-from store import ids
+from store import ids, metrics
 from store.calls import Calls
 from store.clock import now
 from store.codec import from_plain
@@ -81,6 +81,8 @@ class Predictions:
         if missing:
             fresh = await self._calls.ask(version_id, missing, top_k, neighbours)
             answers |= zip(missing, fresh, strict=True)
+        metrics.ANSWERS.labels("cache").inc(len(keys) - len(missing))
+        metrics.ANSWERS.labels("worker").inc(len(missing))
         latency_ms = (time.perf_counter() - started) * 1000
         served = [
             _served(

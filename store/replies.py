@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import Context
 from typing import Any
 
 import structlog
@@ -37,7 +38,8 @@ class Replies:
     def expected(self, call_id: str) -> Iterator[asyncio.Future[bytes]]:
         """The reply to a call, or Unavailable; a reply that comes after the block is dropped."""
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._read(), name="replies-reader")
+            # its log lines are about no one call
+            self._task = asyncio.create_task(self._read(), name="replies-reader", context=Context())
         future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._waiting[call_id.encode()] = future
         try:

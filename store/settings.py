@@ -78,6 +78,9 @@ class Settings(BaseSettings):
     max_events: int = 200_000
     """Events kept in the feed of all; the feed of one subject keeps its last 20,000."""
 
+    metrics_port: int | None = None
+    """Where a worker answers Prometheus, one port a process; unset, it does not."""
+    metrics_host: str = "127.0.0.1"
     log_level: str = "INFO"
     log_json: bool = True
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 import structlog
@@ -29,9 +29,11 @@ class Span(Protocol):
 
 class Backend(Protocol):
     def begin(self, name: str, parent: str | None, attributes: dict[str, Value]) -> Span: ...
-    @contextmanager
-    def within(self, span: Span) -> Iterator[None]: ...
+
+    def within(self, span: Span) -> AbstractContextManager[None]: ...
+
     def traceparent(self) -> str | None: ...
+
     def close(self) -> None: ...
 
 
@@ -47,23 +49,17 @@ _NO_SPAN = _NoSpan()
 _backend: Backend | None = None
 
 
-def open_tracing(service: str) -> None:
-    """Send this process's spans from now on, if an endpoint is set."""
+@contextmanager
+def traced(service: str) -> Iterator[None]:
+    """This process's spans are sent under that name, if an endpoint is set; the last at the end."""
     global _backend  # noqa: PLW0603 -- one a process, like the log
-    if not os.environ.get(ENDPOINT):
-        return
+    _backend = _opened(service) if os.environ.get(ENDPOINT) else None
     try:
-        _backend = importlib.import_module("store.otel").OpenTelemetry(service)
-    except ModuleNotFoundError as missing:
-        log.warning("no_spans", reason=str(missing), hint="pip install 'shoal[otel]'")
-
-
-def close_tracing() -> None:
-    """Send what is left."""
-    global _backend  # noqa: PLW0603
-    if _backend is not None:
-        _backend.close()
-        _backend = None
+        yield
+    finally:
+        if _backend is not None:
+            _backend.close()
+            _backend = None
 
 
 def begin(name: str, parent: str | None = None, **attributes: Value) -> Span:
@@ -94,3 +90,12 @@ def span(name: str, parent: str | None = None, **attributes: Value) -> Iterator[
 def traceparent() -> str | None:
     """Of the span of here and now, for whoever goes on with its work."""
     return _backend.traceparent() if _backend else None
+
+
+def _opened(service: str) -> Backend | None:
+    try:
+        backend: Backend = importlib.import_module("store.otel").OpenTelemetry(service)
+    except ModuleNotFoundError as missing:
+        log.warning("no_spans", reason=str(missing), hint="pip install 'shoal[otel]'")
+        return None
+    return backend

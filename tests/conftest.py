@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from shoal.ports import free_port, is_open
@@ -51,6 +52,7 @@ def start_seaweed(folder: Path) -> tuple[Process, int]:
     grpc = {name: free_port() for name in ports}
     flags = [f"-{name}.port={port}" for name, port in ports.items()]
     flags += [f"-{name}.port.grpc={port}" for name, port in grpc.items()]
+    flags += ["-s3.port.iceberg=0", "-s3.port.lance=0"]  # their fixed ports may be another one's
     env = os.environ | {"AWS_ACCESS_KEY_ID": S3_KEY, "AWS_SECRET_ACCESS_KEY": S3_SECRET}
     process = start(
         "seaweed",
@@ -59,8 +61,17 @@ def start_seaweed(folder: Path) -> tuple[Process, int]:
         folder / "seaweed.log",
         env,
     )  # fmt: skip
-    process.wait_until(lambda: is_open(ports["s3"]), timeout_s=60)
+    process.wait_until(lambda: is_open(ports["s3"]) and can_write(ports["master"]), timeout_s=60)
     return process, ports["s3"]
+
+
+def can_write(master: int) -> bool:
+    """Whether a volume takes files: ports are open seconds before."""
+    try:
+        answer = httpx.get(f"http://127.0.0.1:{master}/dir/assign", timeout=5)
+    except httpx.TransportError:
+        return False
+    return "fid" in answer.json()
 
 
 @pytest.fixture
@@ -86,3 +97,16 @@ def make_settings(mongo_uri: str, redis_url: str, folder: Path, **more: object) 
 async def store(settings: Settings) -> AsyncIterator[Store]:
     async with open_store(settings) as opened:
         yield opened
+
+
+def environ_of(settings: Settings, **more: object) -> dict[str, str]:
+    """The environment of a process that is to have these settings."""
+    own = {
+        "SECRET_KEY": settings.secret_key.get_secret_value(),
+        "MONGO_DB_URI": settings.mongo_db_uri,
+        "REDIS_URL": settings.redis_url,
+        "SHOAL_DATABASE": settings.database,
+        "SHOAL_REDIS_PREFIX": settings.redis_prefix,
+        "SHOAL_DATA": str(settings.data),
+    }
+    return os.environ | own | {name: str(value) for name, value in more.items()}

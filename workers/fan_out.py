@@ -29,7 +29,7 @@ from workers.reporter import Reporter
 from workers.shard_run import ShardRun
 
 STAGE = "embed"
-POLL_S = 0.3
+POLL_S = 0.1
 log = structlog.get_logger()
 
 

@@ -16,6 +16,7 @@ from store.store import Store
 from workers.engines import drop_engine, engine_here
 from workers.isolation import Child, ChildDied, Nursery, StageFault
 from workers.pipeline.progress import BadData, Cancelled
+from workers.scratch import occupied, scratch_folder
 from workers.shard_run import ShardRun
 
 CHECK_INTERVAL_S = 0.5
@@ -69,7 +70,7 @@ class Help:
 
     def __init__(self, store: Store, shard: EmbedShard, child: Child, worker: str) -> None:
         self._store, self._shard, self._child, self._worker = store, shard, child, worker
-        self._scratch = store.settings.data.absolute() / "work" / f"{shard.id}-{shard.attempt}"
+        self._scratch = scratch_folder(store.settings, f"{shard.id}-{shard.attempt}")
 
     @property
     def at_hand(self) -> WorkAtHand:
@@ -80,7 +81,8 @@ class Help:
         """Embed it, or leave it to others: given back, failed here, or wanted no longer."""
         shards = self._store.embed_shards
         try:
-            await self._run_watched()
+            with occupied(self._scratch):
+                await self._run_watched()
         except asyncio.CancelledError:
             await self._settle(shards.give_back(self._shard))
             raise

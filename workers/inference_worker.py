@@ -23,7 +23,9 @@ from store.records.worker import WorkerKind
 from store.settings import Settings
 from store.store import Store, open_store
 from workers.adoption import adopt
+from workers.chunk import OK, answering
 from workers.host import cores
+from workers.metrics import MODELS_HELD
 from workers.pipeline.bundle import BundleRefused
 from workers.presence import present
 from workers.process import run, run_until_signalled, worker_name
@@ -48,6 +50,7 @@ class InferenceWorker:
         self._store = store
         self._served = Served(store)
         self._is_stopping = False
+        MODELS_HELD.set_function(lambda: len(self._served.held()))
 
     async def serve(self) -> None:
         """Answer until cancelled; calls that were taken by then are answered still."""
@@ -95,24 +98,30 @@ class InferenceWorker:
             await self._answer(kind, calls)
 
     async def _answer(self, kind: Kind, calls: list[Call]) -> None:
+        with answering(calls) as chunk:
+            chunk.outcome = await self._outcome(kind, calls)
+
+    async def _outcome(self, kind: Kind, calls: list[Call]) -> str:
+        """Answer them, or refuse them with the code that is returned."""
         texts = [text for call in calls for text in call.texts]
         try:
             bundle = await self._served.get(kind[0])
             answers = iter(await asyncio.to_thread(bundle.answer, texts, *kind[1:]))
         except (NotFound, BundleRefused) as refused:
-            await self._refuse(calls, "MODEL_UNAVAILABLE", str(refused))
+            return await self._refuse(calls, "MODEL_UNAVAILABLE", str(refused))
         except StoreError as fault:
-            await self._refuse(calls, fault.code, str(fault))
+            return await self._refuse(calls, fault.code, str(fault))
         except Exception:
             log.exception("calls failed", model_version=kind[0], calls=len(calls))
-            await self._refuse(calls, "INTERNAL", "the model failed on this input")
-        else:
-            replies = [(call, list(islice(answers, len(call.texts)))) for call in calls]
-            await self._store.calls.answer_many(replies)
+            return await self._refuse(calls, "INTERNAL", "the model failed on this input")
+        replies = [(call, list(islice(answers, len(call.texts)))) for call in calls]
+        await self._store.calls.answer_many(replies)
+        return OK
 
-    async def _refuse(self, calls: list[Call], code: str, message: str) -> None:
+    async def _refuse(self, calls: list[Call], code: str, message: str) -> str:
         for call in calls:
             await self._store.calls.refuse(call, code, message)
+        return code
 
     async def _follow_models(self) -> None:
         """Hold every published model before somebody asks for it."""
@@ -147,4 +156,4 @@ async def main(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    run("shoal-inference-worker", main)

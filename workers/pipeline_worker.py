@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Awaitable, Callable, Coroutine
-from pathlib import Path
+from functools import partial
 from typing import Any, cast
 
 import structlog
@@ -31,8 +31,9 @@ from store.records.job import Job
 from store.records.worker import WorkAtHand, WorkerKind
 from store.settings import Settings
 from store.store import Store, open_store
-from workers import helping
+from workers import helping, scratch
 from workers.attempt import Attempt
+from workers.course import Course
 from workers.isolation import Child, Nursery
 from workers.presence import present
 from workers.process import run, run_until_signalled, worker_name
@@ -73,7 +74,9 @@ class PipelineWorker:
         if held is None:
             return await helping.help_once(self._store, self._nursery, self.name, self._helps)
         job, child = held
-        with structlog.contextvars.bound_contextvars(job=job.id, attempt=job.attempt):
+        with structlog.contextvars.bound_contextvars(
+            job=job.id, attempt=job.attempt, owner=job.owner_id
+        ):
             await self._attempt(job, child)
         return True
 
@@ -94,19 +97,15 @@ class PipelineWorker:
             raise
 
     async def _attempt(self, job: Job, child: Child) -> None:
-        scratch = self._scratch(job)
-        attempt = Attempt(self._store, job, child, scratch)
+        folder = scratch.scratch_folder(self._store.settings, f"{job.id}-{job.attempt}")
+        attempt = Attempt(self._store, job, child, folder)
         self._running.add(attempt)
         try:
-            await attempt.run(TASKS[job.kind])
+            await Course(attempt).run(TASKS[job.kind])
         finally:
             self._running.discard(attempt)
             await self._nursery.give_back(child)
-            await asyncio.to_thread(shutil.rmtree, scratch, ignore_errors=True)
-
-    def _scratch(self, job: Job) -> Path:
-        """Where its files go; the attempt makes the folder, so that a full disk is its fault."""
-        return self._store.settings.data.absolute() / "work" / f"{job.id}-{job.attempt}"
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     async def serve(self) -> None:
         """Answer rings until cancelled, through any outage of Redis."""
@@ -129,6 +128,8 @@ class PipelineWorker:
             store.trash.sweep,
             store.presence.tidy,
             store.storage.measure,
+            store.objects.tidy,
+            partial(scratch.tidy, store.settings),
         )
         sweeping = [asyncio.create_task(self._forever(sweep)) for sweep in sweeps]
         sweeping.append(asyncio.create_task(self._forever(self._help, LOOK_INTERVAL_S)))
@@ -221,4 +222,4 @@ async def main(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    run("shoal-pipeline-worker", main)

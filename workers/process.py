@@ -9,9 +9,11 @@ import socket
 import sys
 from collections.abc import Callable, Coroutine
 
+from store import tracing
 from store.errors import StoreError
 from store.logs import configure_logs
 from store.settings import Settings, read_settings
+from workers.metrics import serve_metrics
 
 
 def worker_name() -> str:
@@ -19,12 +21,14 @@ def worker_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def run(serve: Callable[[Settings], Coroutine[None, None, None]]) -> None:
+def run(service: str, serve: Callable[[Settings], Coroutine[None, None, None]]) -> None:
     """Run a worker to its end; what keeps it from its work is said in one line."""
     try:
         settings = read_settings()
         configure_logs(settings)
-        asyncio.run(serve(settings))
+        serve_metrics(settings)
+        with tracing.traced(service):
+            asyncio.run(serve(settings))
     except StoreError as error:
         sys.exit(f"Error: {error}")
 

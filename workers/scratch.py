@@ -1,63 +1,68 @@
 """The folders that attempts work in, on this host's disk.
 
-Each has a lock beside it that its process holds, so what a killed process left is told from what
-another one on this host is using: the system lets go of a dead process's locks.
+A process locks the folder that it works in, and the system lets go of a dead process's locks. So
+what a killed worker left is told from what another one on this host is using.
 """
 
 from __future__ import annotations
 
 import asyncio
 import fcntl
+import os
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from store.settings import Settings
 
-LOCK = ".lock"
+NEW_S = 10.0
+"""A folder as young as this may not be locked yet."""
 
 
-class Scratch:
-    """Workers of one host share the parent folder."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._parent = settings.data.absolute() / "work"
-
-    @asynccontextmanager
-    async def folder(self, name: str) -> AsyncIterator[Path]:
-        """A new folder, deleted at the end; the name is its user's alone."""
-        path = self._parent / name
-        self._parent.mkdir(parents=True, exist_ok=True)
-        with _lock_of(path).open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            path.mkdir()
-            try:
-                yield path
-            finally:
-                await _delete(path)
-
-    async def tidy(self) -> None:
-        """Delete what killed processes left behind."""
-        for path in [each.with_suffix("") for each in self._parent.glob(f"*{LOCK}")]:
-            with _lock_of(path).open("w") as lock:
-                if _is_free(lock):
-                    await _delete(path)
+def scratch_folder(settings: Settings, name: str) -> Path:
+    """Where something is worked on; `occupied` makes the folder."""
+    return settings.data.absolute() / "work" / name
 
 
-def _lock_of(path: Path) -> Path:
-    return path.with_name(path.name + LOCK)
+@contextmanager
+def occupied(folder: Path) -> Iterator[None]:
+    """The folder is there, and this process's, within. Raises OSError, as when the disk is full."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with _opened(folder) as descriptor:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
 
 
-def _is_free(lock: IO[str]) -> bool:
+async def tidy(settings: Settings) -> None:
+    """Delete what killed processes left behind."""
+    for folder in scratch_folder(settings, "").glob("*"):
+        if await asyncio.to_thread(_is_abandoned, folder):
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+def _is_abandoned(folder: Path) -> bool:
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+        with _opened(folder) as descriptor:
+            is_new = time.time() - folder.stat().st_mtime < NEW_S
+            return not is_new and _is_free(descriptor)
+    except FileNotFoundError:  # its user was faster
+        return False
+
+
+def _is_free(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
         return False
     return True
 
 
-async def _delete(path: Path) -> None:
-    await asyncio.to_thread(shutil.rmtree, path, ignore_errors=True)
-    _lock_of(path).unlink(missing_ok=True)
+@contextmanager
+def _opened(folder: Path) -> Iterator[int]:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)

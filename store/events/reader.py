@@ -7,9 +7,11 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from contextvars import Context
 
 import structlog
 
+from store import metrics
 from store.errors import Unavailable
 from store.events.cursor import Cursor
 from store.events.feed import Feed, streams_of
@@ -73,7 +75,9 @@ class Reader:
             if self._task is None or self._task.done():
                 position = (await self._streams.state(self._origin)).last
                 self._down_since = None
-                self._task = asyncio.create_task(self._run(position), name="events-reader")
+                self._task = asyncio.create_task(
+                    self._run(position), name="events-reader", context=Context()
+                )
 
     async def _leave(self, feed: Feed, inbox: Inbox) -> None:
         inbox.close()
@@ -116,6 +120,7 @@ class Reader:
             position = arrival.state.last
         by_stream: defaultdict[str, list[Event]] = defaultdict(list)
         for event in decode_all(arrival.entries):
+            metrics.FEED_LAG.observe(max(0.0, time.time() - Cursor.parse(event.cursor).ms / 1000))
             for stream in streams_of(event, self._origin):
                 by_stream[stream].append(event)
         for stream, events in by_stream.items():

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from store import tracing
 from store.clock import now
 from store.events import Events
 from store.jobs import announcements
@@ -40,7 +41,8 @@ class Jobs:
 
         A job of that id that is there already stays as it is, and is returned.
         """
-        job = replace(job, news=(announcements.queued(job),))
+        trace = job.trace or tracing.traceparent()
+        job = replace(job, trace=trace, news=(announcements.queued(job),))
         if not await self._jobs.insert_many_ignoring_known([job]):
             return await self._jobs.get(job.id)
         await self._ledger.tell(job)
@@ -91,9 +93,11 @@ class Jobs:
         return await self._ledger.move(job.id, lambda kept: kept.renewed(job.attempt, until))
 
     async def is_cancelling(self, job: Job) -> bool:
-        """Whether somebody asked it to stop. Raises StaleAttempt when it is held no longer."""
-        kept = (await self._jobs.get(job.id)).held(job.attempt)
-        return kept.status is JobStatus.CANCELLING
+        """Whether somebody asked it to stop. Raises StaleAttempt when another attempt holds it."""
+        kept = await self._jobs.get(job.id)
+        if kept.attempt == job.attempt and kept.status.is_terminal:
+            return False  # this attempt has just ended it
+        return kept.held(job.attempt).status is JobStatus.CANCELLING
 
     async def stage_started(self, job: Job, name: str, total: int = 0) -> Job:
         at = now()

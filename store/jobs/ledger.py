@@ -14,6 +14,7 @@ from dataclasses import replace
 
 import structlog
 
+from store import metrics
 from store.clock import now
 from store.errors import StaleAttempt, Unavailable
 from store.events import Events
@@ -41,14 +42,18 @@ class Ledger:
     async def move(self, job_id: str, move: Move, say: Say | None = None) -> Job:
         """Move the record; `say` makes the event of a move that changed something."""
 
+        before: Job | None = None
+
         def moved_with_news(kept: Job) -> Job:
-            moved = move(kept)
+            nonlocal before
+            before, moved = kept, move(kept)
             if moved == kept:
                 return kept
             news = () if self._has_told(kept) else kept.news
             return replace(moved, news=(*news, say(moved)) if say else news)
 
         moved = await self.jobs.amend(job_id, moved_with_news)
+        metrics.count_move(before or moved, moved)
         await self.tell(moved)
         return moved
 
@@ -57,6 +62,7 @@ class Ledger:
         try:
             return await self.move(job.id, move, say)
         except StaleAttempt as stale:
+            metrics.LATE_WRITES_REFUSED.labels(job.kind).inc()
             await self.show(announcements.late_write_refused(job, now(), str(stale)))
             raise
 

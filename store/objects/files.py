@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ from store import disk
 from store.errors import DiskFull, NotFound, StorageRefused, Unavailable
 
 MAX_TRIES = 100
+ABANDONED_S = 3600
 FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
@@ -61,6 +63,14 @@ def remove(path: Path, top: Path) -> None:
             continue  # somebody else removed it; the one above may be left
         except OSError:
             return
+
+
+def remove_abandoned(scratch: Path) -> None:
+    """Remove files that nobody has written to for as long as no live writer would rest."""
+    for path in scratch.iterdir():
+        with suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > ABANDONED_S:
+                path.unlink()
 
 
 def link(source: Path, path: Path) -> None:

@@ -80,6 +80,9 @@ class ObjectStore(Protocol):
     async def delete(self, key: str) -> None:
         """It is no error when it is gone already."""
 
+    async def tidy(self) -> None:
+        """Delete what processes that died had begun to write."""
+
     async def download_url(self, key: str, filename: str) -> str:
         """A link for `download_ttl_s` that saves the object as `filename`."""
 

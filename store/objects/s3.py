@@ -155,6 +155,9 @@ class S3:
         async with self._answer(key):
             await self._client.delete_object(**self._at(key))
 
+    async def tidy(self) -> None:
+        """An object is there whole or not at all; `abort_upload` ends what clients leave."""
+
     # -- transfers with clients -------------------------------------------------------------------
 
     async def download_url(self, key: str, filename: str) -> str:

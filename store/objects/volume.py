@@ -82,6 +82,10 @@ class Volume:
         with self._errors(key):
             await asyncio.to_thread(files.remove, self._path(key), self._folder)
 
+    async def tidy(self) -> None:
+        with self._errors("the volume's folder"):
+            await asyncio.to_thread(files.remove_abandoned, self._scratch)
+
     async def health(self) -> None:
         with self._errors("the volume's folder"):
             await asyncio.to_thread(os.listdir, self._scratch)

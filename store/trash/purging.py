@@ -45,7 +45,7 @@ class Purging(Part):
         return await self._belongings.of(thing)
 
     async def predictions_of(self, thing: Thing) -> int:
-        """How many answers go with it, those in the log included."""
+        """How many answers go with it."""
         its = {kind_of(thing.id).reference: thing.id}
         return 0 if isinstance(thing, Dataset) else await self._mongo.predictions.count(its)
 

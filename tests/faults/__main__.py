@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import shutil
+import signal
 import sys
 import tempfile
 import traceback
@@ -24,6 +25,8 @@ from tests.faults.round import Round, play
 from tests.faults.table import line, table, write
 
 ROUND_S = 900
+FULL_RUN = 200
+"""Rounds that are worth a new table in the docs."""
 
 
 @dataclass
@@ -77,7 +80,11 @@ class Campaign:
 
 
 async def run(asked: argparse.Namespace) -> int:
-    """Play the rounds; the exit code."""
+    """Play the rounds; the exit code. A signal ends the platforms as well."""
+    work = asyncio.current_task()
+    assert work is not None
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, work.cancel)
     numbers = list(range(asked.rounds)) if asked.round is None else [asked.round]
     folder = Path(tempfile.mkdtemp(prefix="shoal-faults-", dir=asked.folder))
     campaign = Campaign(folder, asked.seed, asked.rows, asked.lease, numbers)
@@ -86,7 +93,7 @@ async def run(asked: argparse.Namespace) -> int:
     await asyncio.gather(*(campaign.run_lane(number) for number in range(lanes)))
     campaign.played.sort(key=lambda done: done.plan.number)
     print("\n" + table(campaign.played, asked.seed))
-    if asked.write:
+    if asked.write or len(numbers) >= FULL_RUN:
         write(campaign.played, asked.seed)
     is_good = all(done.is_good for done in campaign.played)
     if is_good:

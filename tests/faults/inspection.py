@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 
 import numpy as np
@@ -21,6 +22,7 @@ from tests.faults.platform import Platform
 from workers.artefacts import DONE
 
 QUIET_WITHIN_S = 20.0
+UPLOADED = VersionStatus.UPLOADED.value
 OPEN = [JobStatus.QUEUED.value, JobStatus.RUNNING.value, JobStatus.CANCELLING.value]
 EXPECTED = {
     "mongo", "valkey", "pipeline_worker", "inference_worker", "server", "pipeline_worker_2",
@@ -30,15 +32,22 @@ EXPECTED = {
 async def findings_in_store(platform: Platform, job_ids: list[str]) -> list[Finding]:
     """What is wrong with the records of these jobs, which have ended, and with their files."""
     async with open_store(platform.settings()) as store:
-        found = [left(f"job {job.id} is still {job.status}") async for job in _open_jobs(store)]
+        found = [finding async for finding in _unfinished(store)]
         for job in (await store.mongo.jobs.get_many(job_ids)).values():
             found += [finding async for finding in _of_job(store, job)]
         return found
 
 
-async def _open_jobs(store: Store) -> AsyncIterator[Job]:
+async def _unfinished(store: Store) -> AsyncIterator[Finding]:
+    """Every request was answered and every job has ended, so nothing is half made."""
     for job in await store.mongo.jobs.all_by({"status": {"$in": OPEN}}, 100):
-        yield job
+        yield left(f"job {job.id} is still {job.status}")
+    for version in await store.mongo.dataset_versions.all_by({"status": UPLOADED}, 100):
+        yield left(f"version {version.id} waits for a job that nobody will run")
+    names = Counter(dataset.name for dataset in await store.mongo.datasets.all_by({}, 5_000))
+    for name, times in names.items():
+        if times > 1:
+            yield doubled(f"{times} data sets were made for one request, {name}")
 
 
 async def _of_job(store: Store, job: Job) -> AsyncIterator[Finding]:
@@ -163,9 +172,8 @@ def _zombies(living: dict[int, str]) -> Iterator[Finding]:
 
 
 def _folders(platform: Platform) -> Iterator[Finding]:
-    """With no job under way nobody needs a scratch folder, or a file in the making."""
-    data = platform.folder.root
-    for place in (data / "work", data / "objects" / ".scratch"):
-        names = sorted(path.name for path in place.iterdir()) if place.is_dir() else []
-        if names:
-            yield left(f"{len(names)} in {place.relative_to(data)}: {', '.join(names[:3])}")
+    """With no job under way nobody needs a scratch folder."""
+    work = platform.folder.root / "work"
+    names = sorted(path.name for path in work.iterdir()) if work.is_dir() else []
+    if names:
+        yield left(f"{len(names)} in {work}: {', '.join(names[:3])}")

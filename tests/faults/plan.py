@@ -31,13 +31,13 @@ class Beside(StrEnum):
     """What else is asked for while the training runs."""
 
     NOTHING = "nothing"
-    INGEST = "an ingest"
+    INGESTS = "three ingests"
     CANCEL = "a cancel"
     CANCEL_OTHER = "another, cancelled"
 
 
 BLOWS = tuple(product(Victim, Action))
-BESIDE = (Beside.NOTHING, Beside.NOTHING, Beside.INGEST, Beside.CANCEL_OTHER, Beside.CANCEL)
+BESIDE = (Beside.NOTHING, Beside.NOTHING, Beside.INGESTS, Beside.CANCEL_OTHER, Beside.CANCEL)
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Plan:
     """When: the part of the expected duration of the training that has gone by, 0 to 1."""
     beside: Beside = Beside.NOTHING
     beside_share: float = 0.5
-    """When the other thing is asked for, or the cancel."""
+    """When the other thing is asked for, or the cancel; in half of the rounds at the blow."""
     is_whole: bool = False
     """Whether a worker is stopped with its children, as if its host froze."""
     is_holder: bool = True
@@ -76,8 +76,10 @@ def plan(seed: int, number: int, rows: int, stopped_s: float = STOPPED_S) -> Pla
     random.Random(f"{seed}:{number // len(blows)}").shuffle(blows)
     victim, action = blows[number % len(blows)]
     chance = random.Random(f"{seed}-{number}")
+    share, other_share = chance.random(), chance.random()
     return Plan(
-        number, seed, victim, action, share=chance.random(), beside=chance.choice(BESIDE),
-        beside_share=chance.random(), is_whole=chance.random() < 0.5,
+        number, seed, victim, action, share=share, beside=chance.choice(BESIDE),
+        beside_share=share if chance.random() < 0.5 else other_share,
+        is_whole=chance.random() < 0.5,
         is_holder=chance.random() < 0.75, rows=rows, stopped_s=stopped_s,
     )  # fmt: skip

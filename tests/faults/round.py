@@ -25,6 +25,7 @@ RECOVERS_WITHIN_S = 35.0
 ENDS_WITHIN_S = 240.0
 CAUGHT_UP_WITHIN_S = 60.0
 SMALL_ROWS = 300
+APART_S = 0.05
 
 
 @dataclass
@@ -116,9 +117,8 @@ async def _beside(lane: Lane, plan: Plan, version_id: str, job: Followed) -> lis
     """What else the plan asks for; the jobs that this adds."""
     await asyncio.sleep(plan.beside_share * lane.expected_s)
     match plan.beside:
-        case Beside.INGEST:
-            version = await lane.create(f"{plan.name}-beside", SMALL_ROWS)
-            return [_follow(lane, version["job"]["id"], "SUCCEEDED")]
+        case Beside.INGESTS:
+            return await asyncio.gather(*(_ingest(lane, f"{plan.name}-{n}", n) for n in range(3)))
         case Beside.CANCEL:
             await _cancel(lane, job)
         case Beside.CANCEL_OTHER:
@@ -129,6 +129,13 @@ async def _beside(lane: Lane, plan: Plan, version_id: str, job: Followed) -> lis
             await _cancel(lane, other)
             return [other]
     return []
+
+
+async def _ingest(lane: Lane, name: str, number: int) -> Followed:
+    """One of several requests that are on their way at about the same time."""
+    await asyncio.sleep(number * APART_S)
+    version = await lane.create(name, SMALL_ROWS)
+    return _follow(lane, version["job"]["id"], "SUCCEEDED")
 
 
 async def _cancel(lane: Lane, job: Followed) -> None:

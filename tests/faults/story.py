@@ -11,7 +11,7 @@ from tests.faults.findings import Finding, doubled, lost, wrong
 Event = dict[str, Any]
 ENDS = {"JOB_SUCCEEDED": "SUCCEEDED", "JOB_FAILED": "FAILED", "JOB_CANCELLED": "CANCELLED"}
 AFTER_THE_END = {"LATE_WRITE_REFUSED", "LOG_LINE", "STAGE_PROGRESSED"}
-"""What a dead attempt tried, and progress that a service which stood still takes in late."""
+"""What a dead attempt tried, and progress that a Valkey which stood still takes in late."""
 ONCE_EACH = {
     "DATASET_CREATED", "VERSION_CREATED", "VERSION_READY", "VERSION_REJECTED", "MODEL_CREATED",
     "MODEL_VERSION_CREATED",
@@ -102,24 +102,25 @@ def _attempts(events: Sequence[Event]) -> Iterator[Finding]:
 
 
 def _stages(events: Sequence[Event]) -> Iterator[Finding]:
-    """In each attempt a stage starts once before it progresses, and is done at most once."""
+    """In each attempt a stage starts once and then is done at most once.
+
+    Its progress has no such order: no record keeps it, and it may overtake what is told late.
+    """
     state: dict[tuple[int, str], str] = {}
-    for event in to_the_end(events):
-        if event["stage"] is None or not event["kind"].startswith("STAGE_"):
-            continue
+    for event in (e for e in events if e["kind"] in ("STAGE_STARTED", "STAGE_DONE")):
         at = event["attempt"], event["stage"]
-        before = state.get(at)
-        match event["kind"], before:
+        match event["kind"], state.get(at):
             case "STAGE_STARTED", None:
                 state[at] = "started"
-            case "STAGE_PROGRESSED", "started" | "done":
-                pass  # which of two that tell at once comes first is open
             case "STAGE_DONE", "started":
                 state[at] = "done"
-            case ("STAGE_DONE", "done") | ("STAGE_STARTED", _):
+            case "STAGE_DONE", None:
+                yield lost(f"the start of {brief(event)}")
+            case _, before:
                 yield doubled(f"{brief(event)}, though it was {before} before")
-            case _:
-                yield lost(f"{brief(event)}, though it was {before or 'not started'} before")
+    for event in (e for e in events if e["kind"] == "STAGE_PROGRESSED"):
+        if (event["attempt"], event["stage"]) not in state:
+            yield lost(f"the start of {brief(event)}")
 
 
 def stages_done(events: Sequence[Event], names: Sequence[str]) -> Iterator[Finding]:

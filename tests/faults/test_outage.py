@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,7 @@ class Stored:
 async def stored(
     s3_endpoint: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Stored]:
+    await answering(s3_endpoint)
     async with Proxy(s3_endpoint).listening() as proxy:
         environ = {
             "MINIO_ENDPOINT": proxy.endpoint, "MINIO_ACCESS_KEY": S3_KEY,
@@ -62,6 +64,16 @@ async def stored(
         root = tmp_path_factory.mktemp("outage") / "lane"
         async with lane(root, 300, environ) as running:
             yield Stored(running, proxy)
+
+
+async def answering(endpoint: str) -> None:
+    """Return once the object store does more than to accept connections."""
+    async with httpx.AsyncClient() as http, asyncio.timeout(60):
+        while True:
+            with suppress(httpx.TransportError):
+                if (await http.get(f"http://{endpoint}")).status_code < 500:
+                    return
+            await asyncio.sleep(0.2)
 
 
 async def errors_of(lane: Lane, document: str, **variables: object) -> tuple[list[Any], float]:

@@ -38,7 +38,7 @@ async def test_a_zombie_cannot_write(quick_lane: Lane) -> None:
         zombie.send_signal(signal.SIGCONT)
     ended = await lane.ended(job_id, 60)
     await asyncio.wait_for(following, 30)
-    assert (ended["status"], ended["attempt"]) == ("SUCCEEDED", 2)
+    assert ended["status"] == "SUCCEEDED"
 
     kept = await all_pages(lane.api, EVENTS, subjectId=job_id)
     starts = [n for n, event in enumerate(kept) if event["kind"] == "JOB_STARTED"]

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -11,6 +10,7 @@ import httpx
 from shoal.ports import free_port, is_open
 from shoal.process import start
 from store.settings import Settings
+from tests.conftest import environ_of
 
 ML_LIBRARIES = {
     "torch", "sklearn", "sentence_transformers", "transformers", "onnxruntime", "scipy", "faiss",
@@ -26,15 +26,7 @@ def test_the_server_imports_no_ml_library() -> None:
 
 def test_a_server_process_starts_answers_and_stops(settings: Settings, tmp_path: Path) -> None:
     port = free_port()
-    environment = os.environ | {
-        "SECRET_KEY": settings.secret_key.get_secret_value(),
-        "MONGO_DB_URI": settings.mongo_db_uri,
-        "REDIS_URL": settings.redis_url,
-        "SHOAL_DATABASE": settings.database,
-        "SHOAL_REDIS_PREFIX": settings.redis_prefix,
-        "SHOAL_DATA": str(settings.data),
-        "SHOAL_PORT": str(port),
-    }
+    environment = environ_of(settings, SHOAL_PORT=port)
     log = tmp_path / "server.log"
     process = start("server", [sys.executable, "-m", "server"], log, environment)
     process.wait_until(lambda: is_open(port))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -342,6 +343,19 @@ async def test_a_cut_off_part_leaves_nothing(tmp_path: Path) -> None:
             ticket.upload_id, 1, int(query["expires"][0]), query["signature"][0], broken()
         )
     assert list((tmp_path / "data/objects/.scratch").iterdir()) == []
+
+
+async def test_what_a_dead_process_had_begun_to_write_goes_after_a_while(tmp_path: Path) -> None:
+    volume = Volume(settings_on(tmp_path))
+    await volume.put_bytes("blobs/a", b"whole")
+    folder = tmp_path / "data" / "objects" / ".scratch"
+    left, underway = folder / "left", folder / "underway"
+    for path in (left, underway):
+        path.write_bytes(b"half")
+    os.utime(left, (0, 0))
+    await volume.tidy()
+    assert list(folder.iterdir()) == [underway]
+    assert await volume.get_bytes("blobs/a") == b"whole"
 
 
 async def test_the_last_object_takes_its_folders_along(tmp_path: Path) -> None:

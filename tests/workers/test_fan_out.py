@@ -37,6 +37,7 @@ from store.store import Store
 from tests.conftest import SECRET
 from tests.workers.conftest import OWNER
 from workers.attempt import Attempt
+from workers.course import Course
 from workers.engines import engine_here, keep_engine
 from workers.fan_out import clear_shards
 from workers.helping import Help, help_once
@@ -133,7 +134,8 @@ class Lead:
     async def run(self, job: Job) -> Job:
         child = await self._nursery.take()
         try:
-            await Attempt(self._store, job, child, self._folder).run(self._until_embedded)
+            attempt = Attempt(self._store, job, child, self._folder)
+            await Course(attempt).run(self._until_embedded)
         finally:
             await self._nursery.give_back(child)
         return await self._store.mongo.jobs.get(job.id)

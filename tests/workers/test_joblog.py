@@ -172,9 +172,10 @@ def heard() -> Any:
     handler = WireHandler(lambda message: sent.append(message["log"]))
     logger = logging.getLogger("workers.pipeline")
     logger.addHandler(handler)
-    level, logger.level = logger.level, logging.INFO
+    level = logger.level
+    logger.setLevel(logging.INFO)
     yield sent
-    logger.level = level
+    logger.setLevel(level)
     logger.removeHandler(handler)
 
 
@@ -237,7 +238,7 @@ async def test_an_attempt_that_fails_says_why_and_when_it_is_tried_again(
     job = await store.models.start_training(OWNER, version.id, FAST, "again")
 
     async def break_down(self: Attempt, *arguments: Any) -> Any:
-        self._child.kill()
+        self.child.kill()
         raise StageFault("STAGE_FAILED", "no such luck")
 
     with monkeypatch.context() as patch:

@@ -203,7 +203,7 @@ async def test_out_of_memory_goes_on_from_the_last_stage_with_less_work(
 
     async def starve(self: Attempt, name: str, *more: Any) -> Any:
         if name == "fit" and self.job.spec.classifier.sparse_view is not False:
-            let_grow_no_more(self._child.pid)
+            let_grow_no_more(self.child.pid)
         return await stage(self, name, *more)
 
     monkeypatch.setattr(Attempt, "stage", starve)
@@ -229,7 +229,7 @@ async def test_a_training_whose_child_was_killed_is_done_again_from_there(
 
     async def kill(self: Attempt, name: str, *more: Any) -> Any:
         if name == "evaluate" and is_broken:
-            self._child.kill()
+            self.child.kill()
         return await stage(self, name, *more)
 
     monkeypatch.setattr(Attempt, "stage", kill)

@@ -83,7 +83,7 @@ async def test_a_file_that_kills_its_reader_each_time_is_rejected(
     stage = Attempt.stage
 
     async def kill(self: Attempt, *arguments: Any) -> Any:
-        self._child.kill()
+        self.child.kill()
         return await stage(self, *arguments)
 
     monkeypatch.setattr(Attempt, "stage", kill)
@@ -151,7 +151,7 @@ async def test_a_killed_child_sends_the_job_back_and_finished_stages_are_kept(
 
     async def kill_at_cluster(self: Attempt, name: str, *more: object) -> object:
         if name == "cluster" and self.job.attempt == 1:
-            self._child.kill()
+            self.child.kill()
         return await stage(self, name, *more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Attempt, "stage", kill_at_cluster)

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from store import joblogs
@@ -191,6 +192,18 @@ async def test_a_purged_model_frees_what_no_other_has(platform: Platform) -> Non
     assert (await platform.told(thing.id))[-1].kind is EventKind.MODEL_PURGED
     again = await store.models.start_training(OWNER, version.id, FAST, "letters")
     assert again.model_id != thing.id
+
+
+async def test_an_answer_that_is_still_in_the_log_goes_as_well(on_volume: Platform) -> None:
+    store = on_volume.store
+    thing = await answering(store)
+    [answer] = await store.mongo.predictions.all_by({"model_id": thing.id}, 1)
+    await store.mongo.predictions.delete(answer.id)
+    log = f"{store.settings.redis_prefix}:predictions:log"
+    await store.redis.xadd(log, {"p": orjson.dumps([answer])})
+    assert (await on_volume.purge(thing.id)).status is JobStatus.SUCCEEDED
+    await store.predictions.drain()
+    assert await store.mongo.predictions.count({}) == 0
 
 
 async def test_nothing_is_left_of_a_real_training(on_volume: Platform) -> None:

@@ -1,56 +1,53 @@
-"""Scratch folders end with their users, however those end."""
+"""What a killed process leaves in the scratch folder goes, and nothing else."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from asyncio.subprocess import PIPE
-
-import pytest
+from pathlib import Path
 
 from store.settings import Settings
-from workers.scratch import Scratch
+from workers.scratch import NEW_S, occupied, scratch_folder, tidy
 
 HOLD = """
-import asyncio, sys
+import sys, time
 from pathlib import Path
-from types import SimpleNamespace
-from workers.scratch import Scratch
+from workers.scratch import occupied
 
-async def hold():
-    async with Scratch(SimpleNamespace(data=Path(sys.argv[1]))).folder("held") as folder:
-        (folder / "rows").write_text("some")
-        print("holding", flush=True)
-        await asyncio.sleep(60)
-
-asyncio.run(hold())
+with occupied(Path(sys.argv[1])):
+    print("holding", flush=True)
+    time.sleep(60)
 """
 
 
-def names(settings: Settings) -> list[str]:
-    return sorted(path.name for path in (settings.data / "work").iterdir())
+def age(folder: Path) -> None:
+    past = folder.stat().st_mtime - 2 * NEW_S
+    os.utime(folder, (past, past))
 
 
-async def test_a_folder_ends_with_its_user(settings: Settings) -> None:
-    scratch = Scratch(settings)
-    with pytest.raises(RuntimeError):
-        async with scratch.folder("job_a-1") as folder:
-            (folder / "rows").write_text("some")
-            raise RuntimeError
-    assert names(settings) == []
-
-
-async def test_what_is_used_stays_and_what_a_killed_process_left_goes(settings: Settings) -> None:
-    scratch = Scratch(settings)
+async def test_what_is_used_or_new_stays_and_what_a_killed_process_left_goes(
+    settings: Settings,
+) -> None:
+    theirs, mine, new = (scratch_folder(settings, name) for name in ("theirs", "mine", "new"))
     other = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", HOLD, str(settings.data), stdout=PIPE
+        sys.executable, "-c", HOLD, str(theirs), stdout=PIPE
     )
     assert other.stdout is not None
     assert await other.stdout.readline() == b"holding\n"
-    async with scratch.folder("mine"):
-        await scratch.tidy()
-        assert names(settings) == ["held", "held.lock", "mine", "mine.lock"]
+    (theirs / "rows").write_text("some")
+    new.mkdir()
+    with occupied(mine):
+        for folder in (theirs, mine):
+            age(folder)
+        await tidy(settings)
+        assert [folder.is_dir() for folder in (theirs, mine, new)] == [True, True, True]
         other.kill()
         await other.wait()
-        await scratch.tidy()
-        assert names(settings) == ["mine", "mine.lock"]
+        await tidy(settings)
+        assert [folder.is_dir() for folder in (theirs, mine, new)] == [False, True, True]
+
+
+async def test_without_any_folder_there_is_nothing_to_tidy(settings: Settings) -> None:
+    await tidy(settings)

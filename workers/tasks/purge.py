@@ -59,6 +59,7 @@ class Purge:
     async def delete(self) -> None:
         """What is still there of its objects, and a model's answers."""
         trash = self.attempt.store.trash
+        await self.attempt.store.predictions.drain()  # an answer may still be in the log
         found = await trash.found(self.thing)
         done, total = 0, len(found.own) + await trash.predictions_of(self.thing)
         await self.attempt.stage_started("delete", total)

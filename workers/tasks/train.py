@@ -19,6 +19,7 @@ from workers.attempt import Attempt
 from workers.engines import fetch_engine, keep_engine
 from workers.fan_out import FanOut, clear_shards
 from workers.folders import keep_blobs, pull, push, push_blobs
+from workers.metrics import VECTORS
 from workers.pipeline.embedders import embedder_key
 from workers.pipeline.workspace import Workspace
 
@@ -104,6 +105,8 @@ class Training:
             kind=self.version.kind,
         )
         await keep_blobs(self.attempt.store, files, self.work.bundle)
+        VECTORS.labels("embedded").inc(report["embedded_rows"])
+        VECTORS.labels("cached").inc(report["cached_rows"])
 
     async def _keep(self, name: str, outcome: dict[str, Any]) -> tuple[str, ...]:
         """Upload what the stage left; the note that says so comes last."""
