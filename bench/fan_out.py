@@ -24,7 +24,8 @@ from shoal.folder import Folder
 from shoal.stack import Stack
 from store.clock import now
 from store.datasets import Row
-from store.records.job import Job, JobStatus, StageStatus
+from store.records.job import Job, JobStatus
+from store.records.stage import StageStatus
 from store.records.training import TrainingSpec
 from store.store import Store, open_store
 

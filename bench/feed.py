@@ -14,7 +14,8 @@ from bench.platform import Platform
 from store import ids
 from store.clock import now
 from store.records.event import Event, EventKind, Topic
-from store.records.job import STAGES, Job, JobKind, JobStatus, Stage
+from store.records.job import STAGES, Job, JobKind, JobStatus
+from store.records.stage import Stage
 from store.store import Store, open_store
 
 EVENTS = 50

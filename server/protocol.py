@@ -57,6 +57,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     def keepalive_timeout(self) -> None:
         """Nobody is there: do not wait until they take what was sent."""
         super().keepalive_timeout()
+        self.disconnected = True  # who sends now is told so
         self.transport.abort()
 
     def _send_away(self) -> None:
@@ -66,7 +67,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
             self.conn.send_close(code, reason)
             self.transport.write(b"".join(self.conn.data_to_send()))
-            self.close_sent = True
+            self.close_sent = self.disconnected = True
         self.transport.close()
         self._patience = self.loop.call_later(GRACE_S, self.transport.abort)
 

@@ -19,7 +19,7 @@ from server.auth import Caller, identify
 from server.contexts import context_of
 from server.execution import stream
 from server.faults import fault
-from server.measuring import noted
+from server.measuring import MAX_ID, noted
 from server.messages import Complete, Init, Message, Ping, Subscribe, read_message
 from server.metrics import EVENTS_SENT, SOCKETS, SUBSCRIPTIONS
 from server.operations import BadRequest
@@ -163,7 +163,7 @@ class Socket:
         except WebSocketDisconnect:
             raise
         except Exception:
-            log.exception("operation_failed", operation=message.id)
+            log.exception("operation_failed", id=message.id[:MAX_ID])
             return {"type": "error", "payload": self._fault("INTERNAL", "Internal error")}
         return {"type": "complete"}
 

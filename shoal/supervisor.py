@@ -61,9 +61,12 @@ class Supervisor:
         self._watcher.start()
 
     def wait(self) -> None:
-        """Return once a child could not be kept alive; interrupts pass through."""
-        while not self._over.wait(1.0):
-            pass
+        """Return once a child could not be kept alive; interrupts pass through.
+
+        An interrupt that comes within `Event.wait` may leave as a fault of its lock instead.
+        """
+        while not self._over.is_set():
+            time.sleep(WATCH_INTERVAL_S)
 
     def stop(self) -> None:
         """Stop every child, the last one started first."""

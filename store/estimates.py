@@ -9,8 +9,9 @@ from store.errors import InvalidValue, NotTrainable
 from store.forerunners import Forerunners
 from store.mongo import Collections
 from store.records.dataset import DatasetVersion
-from store.records.job import Job, JobKind, JobStatus, Span, Stage, StageStatus
+from store.records.job import Job, JobKind, JobStatus, Span
 from store.records.rate import Observation, Rate, total
+from store.records.stage import Stage, StageStatus
 from store.records.training import TrainingSpec
 from store.trainable import check_trainable
 

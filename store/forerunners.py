@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from store.records.dataset import DatasetVersion
-from store.records.job import STAGES, Job, JobKind, StageStatus
+from store.records.job import STAGES, Job, JobKind
+from store.records.stage import StageStatus
 from store.records.training import READS, EmbedderKind, TrainingSpec, reads
 
 FITTED = (EmbedderKind.TFIDF,)

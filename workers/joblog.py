@@ -17,7 +17,8 @@ from store.errors import Unavailable
 from store.joblogs import JobLogs, line
 from store.records.dataset import Problem
 from store.records.event import Event, LogLevel
-from store.records.job import Job, Stage
+from store.records.job import Job
+from store.records.stage import Stage
 
 INTERVAL_S = 0.2
 BATCH = 100

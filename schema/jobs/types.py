@@ -21,6 +21,7 @@ from schema.scalars import BigInt
 from store.clock import now
 from store.jobs.waiting import Waiting
 from store.records import job as records
+from store.records import stage as stages
 from store.records.account import User as UserRecord
 from store.records.dataset import Dataset as DatasetRecord
 from store.records.dataset import DatasetVersion as DatasetVersionRecord
@@ -57,7 +58,7 @@ show_enum(
     CANCELLED="It was stopped on request.",
 )
 show_enum(
-    records.StageStatus,
+    stages.StageStatus,
     "How far a stage is.",
     PENDING="Not begun.",
     RUNNING="Being worked on.",
@@ -66,14 +67,14 @@ show_enum(
 )
 
 
-def _rows_per_second(stage: strawberry.Parent[records.Stage]) -> float | None:
+def _rows_per_second(stage: strawberry.Parent[stages.Stage]) -> float | None:
     return stage.rows_per_s(now())
 
 
 @strawberry.type(description="One step of a job.")
 class Stage:
     name: str = strawberry.field(description="Such as `embed`.")
-    status: records.StageStatus = strawberry.field(description="How far it is.")
+    status: stages.StageStatus = strawberry.field(description="How far it is.")
     done: int = strawberry.field(description="Rows done.")
     total: int = strawberry.field(description="Rows to do; 0 while that is not known.")
     started_at: datetime | None = strawberry.field(description="When it last began.")

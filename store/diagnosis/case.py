@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from store.diagnosis.findings import ConcernedRow
 from store.records.dataset import DatasetVersion, Problem, VersionStatus
-from store.records.job import Failure, Job, JobKind, StageStatus
+from store.records.job import Failure, Job, JobKind
+from store.records.stage import StageStatus
 from store.records.training import TrainingSpec
 
 MAX_ROWS = 20

@@ -18,6 +18,7 @@ from enum import StrEnum
 from store.errors import IllegalMove, StaleAttempt
 from store.records.dataset import Problem
 from store.records.event import Event
+from store.records.stage import Stage, StageStatus
 from store.records.training import TrainingSpec
 
 
@@ -48,13 +49,6 @@ class JobStatus(StrEnum):
         return self in (JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELLED)
 
 
-class StageStatus(StrEnum):
-    PENDING = "PENDING"
-    RUNNING = "RUNNING"
-    DONE = "DONE"
-    FAILED = "FAILED"
-
-
 STAGES: dict[JobKind, tuple[str, ...]] = {
     JobKind.INGEST: ("read", "store"),
     JobKind.TRAIN: (
@@ -62,33 +56,6 @@ STAGES: dict[JobKind, tuple[str, ...]] = {
     ),
     JobKind.PURGE: ("find", "delete", "verify"),
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    name: str
-    status: StageStatus = StageStatus.PENDING
-    done: int = 0
-    total: int = 0
-    """Rows; 0 while it is not known."""
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
-    attempt: int = 0
-    """The attempt that ran it last."""
-    summary: str = ""
-    """One sentence for people: what came out."""
-    artefacts: tuple[str, ...] = ()
-    """Object keys that a retry goes on from."""
-    is_kept: bool = False
-    """Nothing was done: what an earlier run of the same left was taken over."""
-    peak_bytes: int = 0
-    """The most memory that the stage's process held; 0 where none was measured."""
-
-    def rows_per_s(self, at: datetime) -> float | None:
-        """Its speed so far; over its whole time once it has ended."""
-        if self.started_at is None or not self.done:
-            return None
-        return self.done / max(((self.ended_at or at) - self.started_at).total_seconds(), 1e-3)
 
 
 @dataclass(frozen=True, slots=True)

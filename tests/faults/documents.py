@@ -45,6 +45,11 @@ query Predictions($filter: PredictionFilter, $after: String) {
   }
 }"""
 
+SYSTEM = """
+query System {
+  system { workers { pid jobs { job { id } } } queues { name depth running } }
+}"""
+
 EVENTS = f"""
 query Events($subjectId: ID, $after: String) {{
   events(subjectId: $subjectId, first: 100, after: $after) {{

@@ -1,15 +1,14 @@
-"""Behind the API: the records, the files that they list, and the processes that run."""
+"""Behind the API: the records, and the files that they list."""
 
 from __future__ import annotations
 
 import asyncio
 import io
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import numpy as np
 import orjson
-import psutil
 import pyarrow.parquet as pq
 
 from store.digest import sha256_of
@@ -21,12 +20,8 @@ from tests.faults.findings import Finding, doubled, left, lost, wrong
 from tests.faults.platform import Platform
 from workers.artefacts import DONE
 
-QUIET_WITHIN_S = 20.0
 UPLOADED = VersionStatus.UPLOADED.value
 OPEN = [JobStatus.QUEUED.value, JobStatus.RUNNING.value, JobStatus.CANCELLING.value]
-EXPECTED = {
-    "mongo", "valkey", "pipeline_worker", "inference_worker", "server", "pipeline_worker_2",
-}  # fmt: skip
 
 
 async def findings_in_store(platform: Platform, job_ids: list[str]) -> list[Finding]:
@@ -135,45 +130,3 @@ def _readable(key: str, data: bytes) -> None:
             orjson.loads(data)
         case "parquet":
             pq.read_table(io.BytesIO(data))
-
-
-# -- processes and folders ------------------------------------------------------------------------
-
-
-async def quiet(platform: Platform) -> list[Finding]:
-    """What is left behind, after the time that cleaning up may take."""
-    deadline = asyncio.get_running_loop().time() + QUIET_WITHIN_S
-    while True:
-        found = await asyncio.to_thread(lambda: [*_processes(platform), *_folders(platform)])
-        if not found or asyncio.get_running_loop().time() > deadline:
-            return found
-        await asyncio.sleep(0.5)
-
-
-def _processes(platform: Platform) -> Iterator[Finding]:
-    living = {each.pid: each.name for each in platform.living()}
-    if missing := EXPECTED - set(living.values()):
-        yield lost(f"not running: {sorted(missing)}")
-    for process in platform.processes():
-        try:
-            parents = {process.pid, process.ppid()}
-            line = " ".join(process.cmdline()[1:4])
-        except psutil.Error:
-            continue
-        if not (parents & living.keys() or "shoal.cli" in line):
-            yield left(f"process {process.pid} ({line}) belongs to nobody")
-    yield from _zombies(living)
-
-
-def _zombies(living: dict[int, str]) -> Iterator[Finding]:
-    for process in psutil.process_iter(["status", "ppid"]):
-        if process.info["status"] == psutil.STATUS_ZOMBIE and process.info["ppid"] in living:
-            yield left(f"{living[process.info['ppid']]} has a zombie child, {process.pid}")
-
-
-def _folders(platform: Platform) -> Iterator[Finding]:
-    """With no job under way nobody needs a scratch folder."""
-    work = platform.folder.root / "work"
-    names = sorted(path.name for path in work.iterdir()) if work.is_dir() else []
-    if names:
-        yield left(f"{len(names)} in {work}: {', '.join(names[:3])}")

@@ -15,9 +15,10 @@ from tests.faults.blows import Blow, strike
 from tests.faults.caller import all_pages, surely, surely_do
 from tests.faults.documents import CANCEL_JOB, EVENTS, JOB_EVENTS, MADE, PREDICT
 from tests.faults.findings import Finding, doubled, late, lost, wrong
-from tests.faults.inspection import findings_in_store, quiet
+from tests.faults.inspection import findings_in_store
 from tests.faults.lane import ENDED, SERVED, Lane
 from tests.faults.plan import Action, Beside, Plan, Victim
+from tests.faults.quiet import quiet
 from tests.faults.subscriber import FeedFault, Subscriber, place
 from tests.faults.texts import rows
 
@@ -81,7 +82,7 @@ async def play(lane: Lane, plan: Plan) -> Round:
     done.findings += await findings_in_store(
         lane.platform, [version["job"]["id"], *(job.job_id for job in jobs)]
     )
-    done.findings += await quiet(lane.platform)
+    done.findings += await quiet(lane)
     return done
 
 

@@ -87,13 +87,13 @@ async def errors_of(lane: Lane, document: str, **variables: object) -> tuple[lis
 
 
 async def check_told(lane: Lane, document: str, **variables: object) -> None:
-    """The request fails honestly, and before its caller would give up."""
+    """The request fails honestly, after one time-out and not after one for each try."""
     errors, seconds = await errors_of(lane, document, **variables)
     assert [error["extensions"]["code"] for error in errors] == ["UNAVAILABLE"]
     assert errors[0]["extensions"]["retryable"]
     assert errors[0]["extensions"]["retryAfter"] > 0
     assert "objects" in errors[0]["message"]
-    assert seconds < TIMEOUT_S + 1
+    assert seconds < 2.5 * TIMEOUT_S
 
 
 async def announced(lane: Lane, path: Path) -> str:

@@ -24,7 +24,8 @@ from store import ids
 from store.clock import now
 from store.records.account import Role, User
 from store.records.event import Event, EventKind, Topic
-from store.records.job import STAGES, Job, JobKind, Stage
+from store.records.job import STAGES, Job, JobKind
+from store.records.stage import Stage
 from store.redis import MAX_CONNECTIONS
 from store.settings import Settings
 from store.store import Store

@@ -8,8 +8,9 @@ import signal
 from tests.faults.blows import pipeline_workers
 from tests.faults.caller import all_pages, surely
 from tests.faults.documents import EVENTS, JOB_EVENTS, MADE
-from tests.faults.inspection import findings_in_store, quiet
+from tests.faults.inspection import findings_in_store
 from tests.faults.lane import Lane
+from tests.faults.quiet import quiet
 from tests.faults.story import coherent, told_to_the_end
 from tests.faults.subscriber import Subscriber
 
@@ -48,4 +49,4 @@ async def test_a_zombie_cannot_write(quick_lane: Lane) -> None:
     made = await surely(lane.api, MADE, datasetId=version["dataset"]["id"], model="zombie")
     assert len(made["model"]["versions"]["nodes"]) == 1
     assert await findings_in_store(lane.platform, [job_id]) == []
-    assert await quiet(lane.platform) == []
+    assert await quiet(lane) == []

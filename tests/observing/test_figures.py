@@ -13,7 +13,8 @@ from store.clock import now
 from store.errors import NoAnswer, StaleAttempt
 from store.events import Feed
 from store.records.event import Event, EventKind, Topic
-from store.records.job import STAGES, Failure, Job, JobKind, Stage
+from store.records.job import STAGES, Failure, Job, JobKind
+from store.records.stage import Stage
 from store.store import Store
 from workers.chunk import answering
 from workers.pipeline.progress import Cancelled

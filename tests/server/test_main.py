@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import httpx
+import pytest
 
 from shoal.ports import free_port, is_open
 from shoal.process import start
@@ -38,3 +39,17 @@ def test_a_server_process_starts_answers_and_stops(settings: Settings, tmp_path:
     assert "Application shutdown complete" in log.read_text()
     assert '"path": "/graphql"' in log.read_text()
     assert "Traceback" not in log.read_text()
+
+
+@pytest.mark.parametrize(("most", "granted", "warns"), [(9_000, 4_096, False), (300, 300, True)])
+def test_as_many_files_are_asked_for_as_sockets_need(most: int, granted: int, warns: bool) -> None:
+    script = f"""
+import resource
+resource.setrlimit(resource.RLIMIT_NOFILE, (256, {most}))
+from server.__main__ import allow_files
+allow_files()
+print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+"""
+    output = subprocess.check_output([sys.executable, "-c", script], text=True)
+    assert output.endswith(f"{granted}\n")
+    assert ("few_open_files" in output) is warns

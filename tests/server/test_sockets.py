@@ -223,6 +223,13 @@ async def test_completing_or_leaving_frees_what_a_subscription_held(
     await _until(lambda: _tasks() <= before)
 
 
+async def test_the_sockets_of_a_token_are_watched_together(site: Site, user_token: str) -> None:
+    before = _tasks("until_denied")
+    async with talking(site, user_token), talking(site, user_token):
+        assert _tasks("until_denied") == before + 1
+    await _until(lambda: _tasks("until_denied") == before)
+
+
 def _tasks(name: str = "") -> int:
     names = [getattr(task.get_coro(), "__qualname__", "") for task in asyncio.all_tasks()]
     return sum(name in each for each in names)

@@ -12,7 +12,8 @@ from store import ids
 from store.codec import from_plain, to_plain
 from store.records.account import ApiKey, Role, Scope, User
 from store.records.event import Event, EventKind, Topic
-from store.records.job import Failure, Job, JobKind, JobStatus, Stage, StageStatus, new_stages
+from store.records.job import Failure, Job, JobKind, JobStatus, new_stages
+from store.records.stage import Stage, StageStatus
 from store.records.training import EmbedderKind, EmbedderSpec, TrainingSpec
 
 AT = datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC)

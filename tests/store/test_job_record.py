@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from store.errors import IllegalMove, StaleAttempt
-from store.records.job import Failure, Job, JobKind, JobStatus, StageStatus, new_stages
+from store.records.job import Failure, Job, JobKind, JobStatus, new_stages
+from store.records.stage import StageStatus
 
 AT = datetime(2026, 1, 2, tzinfo=UTC)
 LATER = AT + timedelta(seconds=30)

@@ -17,7 +17,8 @@ from store.errors import IllegalMove, NotFound, StaleAttempt, Unavailable
 from store.events import Feed
 from store.jobs import SweepResult, announcements
 from store.records.event import Event, EventKind
-from store.records.job import Failure, Job, JobKind, JobStatus, StageStatus, new_stages
+from store.records.job import Failure, Job, JobKind, JobStatus, new_stages
+from store.records.stage import StageStatus
 from store.settings import Settings
 from store.store import Store, open_store
 from tests.conftest import make_settings
@@ -170,6 +171,7 @@ async def test_late_writes_of_a_dead_attempt_are_refused_and_shown(store: Store)
         store.jobs.stage_started(stale, "read"),
         store.jobs.stage_progressed(stale, "read", 1, 2, persist=True),
         store.jobs.stage_done(stale, "read", 2),
+        store.jobs.commit(stale, "mdv_late"),
         store.jobs.succeed(stale),
         store.jobs.fail(stale, FAULT),
         store.jobs.requeue(stale, FAULT),

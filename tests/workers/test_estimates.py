@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from store.estimates import rate_id, run_time_s
-from store.records.job import JobKind, Span, StageStatus
+from store.records.job import JobKind, Span
+from store.records.stage import StageStatus
 from store.records.training import ClustererKind, ClustererSpec, EmbedderSpec
 from store.store import Store
 from tests.workers.conftest import FAST, OWNER, ingested, trained

@@ -14,7 +14,8 @@ from store.datasets import Row
 from store.events import CaughtUp, Feed
 from store.records.dataset import VersionStatus
 from store.records.event import Event, EventKind
-from store.records.job import Job, JobStatus, StageStatus
+from store.records.job import Job, JobStatus
+from store.records.stage import StageStatus
 from store.records.training import ClustererKind, ClustererSpec, TrainingSpec
 from store.store import Store, open_store
 from tests.conftest import S3_KEY, S3_SECRET, make_settings

@@ -21,8 +21,9 @@ from store.jobs import Jobs
 from store.objects import keys
 from store.objects.volume import Volume
 from store.records.event import Event, EventKind, LogLevel
-from store.records.job import Job, JobStatus, StageStatus
+from store.records.job import Job, JobStatus
 from store.records.model import ModelVersion
+from store.records.stage import StageStatus
 from store.settings import Settings
 from store.store import Store, open_store
 from store.trash import Thing, Trash, purging

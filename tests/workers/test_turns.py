@@ -12,8 +12,9 @@ import pytest
 
 from store.jobs.sweeper import Sweeper, SweepResult
 from store.records.event import EventKind
-from store.records.job import Job, JobKind, JobStatus, Priority, StageStatus
+from store.records.job import Job, JobKind, JobStatus, Priority
 from store.records.queue import QueueState
+from store.records.stage import StageStatus
 from store.store import Store, open_store
 from tests.conftest import make_settings
 from tests.store.waiting import submitted

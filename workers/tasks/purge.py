@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from store.errors import NotFound
 from store.objects import ObjectStat
-from store.records.job import Job, StageStatus
+from store.records.job import Job
+from store.records.stage import StageStatus
 from store.trash import Thing
 from workers.attempt import Attempt
 from workers.reporter import Reporter

@@ -11,8 +11,9 @@ from store import ids
 from store.codec import from_plain, to_plain
 from store.objects import keys
 from store.records.dataset import DatasetVersion
-from store.records.job import STAGES, JobKind, StageStatus
+from store.records.job import STAGES, JobKind
 from store.records.report import Report
+from store.records.stage import StageStatus
 from store.records.training import READS
 from workers.artefacts import DONE, digest
 from workers.attempt import Attempt
