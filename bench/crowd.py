@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 AT_ONCE = 40
 """Connections that are being made at the same time."""
 OPEN_TIMEOUT_S = 60.0
+RETRY_S = 1.0
 TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
 
 Heard = Callable[["Subscriber", bytes], None]
@@ -76,9 +77,19 @@ class Subscriber(asyncio.Protocol):
         if opcode == PING:
             self.transport.write(_frame(PONG, body))
         elif opcode == TEXT:
-            if b'"CaughtUp"' in body and not self.is_live.done():
-                self.is_live.set_result(None)
+            if not self.is_live.done():
+                self._come_closer(body)
             self._heard(self, body)
+
+    def _come_closer(self, body: bytes) -> None:
+        """Live when the past is told; what is worth another try is asked again, as clients do."""
+        if b'"CaughtUp"' in body:
+            self.is_live.set_result(None)
+        elif b'"retryable":true' in body:
+            asking = _frame(TEXT, self._hello[-1])
+            asyncio.get_running_loop().call_later(RETRY_S, self.transport.write, asking)
+        elif b'"extensions"' in body:
+            self.is_live.set_exception(RuntimeError(body.decode()))
 
 
 @asynccontextmanager

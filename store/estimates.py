@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from store.clock import now
@@ -9,7 +10,7 @@ from store.errors import InvalidValue, NotTrainable
 from store.forerunners import Forerunners
 from store.mongo import Collections
 from store.records.dataset import DatasetVersion
-from store.records.job import Job, JobKind, JobStatus, Span
+from store.records.job import STAGES, Job, JobKind, JobStatus, Span
 from store.records.rate import Observation, Rate, total
 from store.records.stage import Stage, StageStatus
 from store.records.training import TrainingSpec
@@ -67,19 +68,14 @@ class Estimates:
 
     async def training(self, version: DatasetVersion, spec: TrainingSpec) -> TrainingEstimate:
         """Of a training of `version`, as if it began now."""
-        rows = min(version.rows, spec.max_rows or version.rows)
         before = await self._forerunners(version, spec)
-        cached = before.rows_cached(rows)
-        units = dict.fromkeys(before.stages_to_run, rows) | {"embed": rows - cached}
-        rates = await self._rates(units, spec)
-        spans = [_span(rates.get(name), name, units[name]) for name in before.stages_to_run]
-        kept = [KEPT_SPAN] * len(before.kept)
-        peaks = [rates[name].peak_bytes(units[name]) for name in units if name in rates]
+        rates = await self._rates(STAGES[JobKind.TRAIN], spec)
+        peaks = [rate.peak_bytes(before.rows) for rate in rates.values()]
         return TrainingEstimate(
-            seconds=total([*spans, *kept]),
+            seconds=total([_whole(name, rates, before) for name in STAGES[JobKind.TRAIN]]),
             peak_bytes=max(peaks, default=PRIOR_PEAK_BYTES),
-            rows_to_embed=rows - cached,
-            rows_cached=cached,
+            rows_to_embed=before.rows - before.rows_cached,
+            rows_cached=before.rows_cached,
             refusal=_refusal(version, spec),
         )
 
@@ -90,19 +86,19 @@ class Estimates:
 
     async def remaining(self, job: Job) -> Span | None:
         """From now to the end of a running job; None for one that nothing is known of."""
-        left = [stage for stage in job.stages if stage.status is not StageStatus.DONE]
-        if job.kind is not JobKind.TRAIN:
-            return _left_of(job.estimate, job)
         version = await self._mongo.dataset_versions.find(job.dataset_version_id)
-        rows = version.rows if version else 0
-        rates = await self._rates([stage.name for stage in left], job.spec)
-        return total([_rest(stage, rates.get(stage.name), rows) for stage in left])
+        if job.kind is not JobKind.TRAIN or version is None:
+            return _left_of(job.estimate, job)
+        before = await self._forerunners(version, job.spec)
+        rates = await self._rates(STAGES[JobKind.TRAIN], job.spec)
+        left = [stage for stage in job.stages if stage.status is not StageStatus.DONE]
+        return total([_rest(stage, _whole(stage.name, rates, before)) for stage in left])
 
     async def learn(self, job: Job) -> None:
         """Note how long the stages of a job took that it ran itself."""
         version = await self._mongo.dataset_versions.find(job.dataset_version_id)
         for stage in job.stages:
-            seen = _observed(stage, version.source.bytes if version else 0)
+            seen = _observed(stage, _units(job, stage, version)) if version else None
             if seen is not None:
                 await self._note(rate_id(stage.name, job.spec), seen)
 
@@ -124,9 +120,7 @@ class Estimates:
         )
         return Forerunners(version, spec, jobs, versions)
 
-    async def _rates(
-        self, stages: list[str] | dict[str, int], spec: TrainingSpec
-    ) -> dict[str, Rate]:
+    async def _rates(self, stages: Iterable[str], spec: TrainingSpec) -> dict[str, Rate]:
         ids = {name: rate_id(name, spec) for name in stages}
         found = await self._mongo.rates.get_many(ids.values())
         return {name: found[each] for name, each in ids.items() if each in found}
@@ -161,14 +155,23 @@ def _span(rate: Rate | None, stage: str, units: int) -> Span:
     return Span(p50, p50 * PRIOR_DOUBT)
 
 
-def _rest(stage: Stage, rate: Rate | None, rows: int) -> Span:
+def _whole(stage: str, rates: Mapping[str, Rate], before: Forerunners) -> Span:
+    """Of a stage of a training from its beginning to its end."""
+    if stage in before.kept:
+        return KEPT_SPAN
+    fresh = before.rows - before.rows_cached
+    return _span(rates.get(stage), stage, fresh if stage == "embed" else before.rows)
+
+
+def _rest(stage: Stage, whole: Span) -> Span:
     """Of a stage that is not done: by its own speed so far, once it has one."""
-    spent_s = (now() - stage.started_at).total_seconds() if stage.started_at else 0.0
-    if stage.status is StageStatus.RUNNING and stage.done and stage.total:
+    if stage.status is not StageStatus.RUNNING or stage.started_at is None:
+        return whole
+    spent_s = (now() - stage.started_at).total_seconds()
+    if stage.done and stage.total:
         rest_s = spent_s * (stage.total - stage.done) / stage.done
         return Span(rest_s, rest_s * 1.5)
-    whole = _span(rate, stage.name, stage.total or rows)
-    return _less(whole, spent_s if stage.status is StageStatus.RUNNING else 0.0)
+    return _less(whole, spent_s)
 
 
 def _left_of(estimate: Span | None, job: Job) -> Span | None:
@@ -181,14 +184,21 @@ def _less(span: Span, seconds: float) -> Span:
     return Span(max(span.p50 - seconds, 0.0), max(span.p90 - seconds, 0.0))
 
 
-def _observed(stage: Stage, source_bytes: int) -> Observation | None:
+def _units(job: Job, stage: Stage, version: DatasetVersion) -> int:
+    """What the stage's time goes with: bytes of a file, or rows that are trained on."""
+    if job.kind is not JobKind.TRAIN:
+        return version.source.bytes
+    rows = job.stage("clean").done
+    return rows if stage.fresh is None else stage.fresh
+
+
+def _observed(stage: Stage, units: int) -> Observation | None:
     """None for a stage that was taken over, or not done."""
     if stage.status is not StageStatus.DONE or stage.is_kept:
         return None
     if stage.started_at is None or stage.ended_at is None:
         return None
     seconds = (stage.ended_at - stage.started_at).total_seconds()
-    units = source_bytes if stage.name == "read" else stage.done
     return Observation(units, seconds, stage.peak_bytes)
 
 

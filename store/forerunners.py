@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from store.records.dataset import DatasetVersion
-from store.records.job import STAGES, Job, JobKind
+from store.records.job import Job
 from store.records.stage import StageStatus
 from store.records.training import READS, EmbedderKind, TrainingSpec, reads
 
@@ -23,22 +24,24 @@ class Forerunners:
     jobs: Sequence[Job]
     versions: Mapping[str, DatasetVersion]
 
-    @property
+    @cached_property
     def kept(self) -> list[str]:
         """Stages whose files are there."""
         return [name for name in READS if any(self._has_left(job, name) for job in self.jobs)]
 
     @property
-    def stages_to_run(self) -> list[str]:
-        return [name for name in STAGES[JobKind.TRAIN] if name not in self.kept]
+    def rows(self) -> int:
+        """To train on."""
+        return min(self.version.rows, self.spec.max_rows or self.version.rows)
 
-    def rows_cached(self, rows: int) -> int:
-        """How many of the `rows` to train on were embedded before: versions only grow."""
+    @property
+    def rows_cached(self) -> int:
+        """How many of them were embedded before: versions only grow."""
         if "embed" in self.kept:
-            return rows
+            return self.rows
         if self.spec.embedder.kind in FITTED:
             return 0
-        return min(rows, max((self._embedded_by(job) for job in self.jobs), default=0))
+        return min(self.rows, max((self._embedded_by(job) for job in self.jobs), default=0))
 
     def _has_left(self, job: Job, stage: str) -> bool:
         parts = reads(stage, is_labelled=self.version.is_labelled)

@@ -65,12 +65,19 @@ class Attempt:
 
     async def stage_done(
         self, name: str, done: int, summary: str, artefacts: tuple[str, ...] = (),
-        *, is_kept: bool = False,
+        *, is_kept: bool = False, fresh: int | None = None,
     ) -> None:  # fmt: skip
         peak = 0 if is_kept else self.child.peak_bytes
         self.job = await self.patiently(
             lambda: self.store.jobs.stage_done(
-                self.job, name, done, summary, artefacts, is_kept=is_kept, peak_bytes=peak
+                self.job,
+                name,
+                done,
+                summary,
+                artefacts,
+                is_kept=is_kept,
+                fresh=fresh,
+                peak_bytes=peak,
             )
         )
         self.trail.stage_done(done, is_kept=is_kept)

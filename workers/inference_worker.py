@@ -8,6 +8,7 @@ one another, and nobody waits for more than a chunk.
 from __future__ import annotations
 
 import asyncio
+from asyncio import FIRST_COMPLETED
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
@@ -67,7 +68,10 @@ class InferenceWorker:
             asyncio.create_task(self._forever(step)) for step in (self._follow_models, self._drain)
         ]
         try:
-            await asyncio.gather(*answering, *beside)
+            # none of them ends by itself but by a fault; `gather` would cancel the answering ones too
+            ended, _ = await asyncio.wait([*answering, *beside], return_when=FIRST_COMPLETED)
+            for each in ended:
+                each.result()
         finally:
             self._is_stopping = True
             for each in beside:

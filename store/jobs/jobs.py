@@ -121,14 +121,14 @@ class Jobs:
 
     async def stage_done(
         self, job: Job, name: str, done: int, summary: str = "", artefacts: tuple[str, ...] = (),
-        *, is_kept: bool = False, peak_bytes: int = 0,
+        *, is_kept: bool = False, fresh: int | None = None, peak_bytes: int = 0,
     ) -> Job:  # fmt: skip
         at = now()
         return await self._ledger.move_held(
             job,
             lambda kept: kept.stage_done(
                 job.attempt, name, at, done=done, summary=summary, artefacts=artefacts,
-                is_kept=is_kept, peak_bytes=peak_bytes,
+                is_kept=is_kept, fresh=fresh, peak_bytes=peak_bytes,
             ),
             lambda moved: announcements.stage_done(moved, name, at),
         )  # fmt: skip

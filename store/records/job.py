@@ -179,7 +179,8 @@ class Job:
 
     def stage_done(
         self, attempt: int, name: str, at: datetime, *, done: int, summary: str = "",
-        artefacts: tuple[str, ...] = (), is_kept: bool = False, peak_bytes: int = 0,
+        artefacts: tuple[str, ...] = (), is_kept: bool = False, fresh: int | None = None,
+        peak_bytes: int = 0,
     ) -> Job:  # fmt: skip
         """As `stage_started`, told twice it changes nothing.
 
@@ -190,7 +191,8 @@ class Job:
             return self
         moved = self._staged(
             attempt, name, status=StageStatus.DONE, ended_at=at, done=done, total=done,
-            summary=summary, artefacts=artefacts, is_kept=is_kept, peak_bytes=peak_bytes,
+            summary=summary, artefacts=artefacts, is_kept=is_kept, fresh=fresh,
+            peak_bytes=peak_bytes,
         )  # fmt: skip
         return replace(moved, failures=0) if artefacts or is_kept else moved
 

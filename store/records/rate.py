@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from store.records.job import Span
 
 MOST = 32
+BASE_BYTES = 350 * 2**20
+"""What a process holds with its libraries, before any row."""
 OVERHEAD = 200
 """A stage over no rows costs as much as this many rows do."""
 DOUBT = 1.0
@@ -50,8 +52,9 @@ class Rate:
 
     def peak_bytes(self, units: int) -> int:
         """The most memory for that many units: of the largest run seen, in proportion above it."""
-        largest = max(self.observations, key=lambda o: o.units)
-        return int(largest.peak_bytes * max(1.0, _ratio(units, largest.units)))
+        largest = max(self.observations, key=lambda seen: seen.units)
+        for_rows = max(largest.peak_bytes - BASE_BYTES, 0)
+        return largest.peak_bytes + int(for_rows * max(_ratio(units, largest.units) - 1, 0.0))
 
 
 def total(spans: list[Span]) -> Span:

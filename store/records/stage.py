@@ -31,6 +31,8 @@ class Stage:
     """Object keys that a retry goes on from."""
     is_kept: bool = False
     """Nothing was done: what an earlier run of the same left was taken over."""
+    fresh: int | None = None
+    """Rows of `done` that were not known before; None for all."""
     peak_bytes: int = 0
     """The most memory that the stage's process held; 0 where none was measured."""
 

@@ -37,6 +37,8 @@ async def _unfinished(store: Store) -> AsyncIterator[Finding]:
     """Every request was answered and every job has ended, so nothing is half made."""
     for job in await store.mongo.jobs.all_by({"status": {"$in": OPEN}}, 100):
         yield left(f"job {job.id} is still {job.status}")
+    if shards := await store.mongo.embed_shards.count({}):
+        yield left(f"{shards} shards that nobody waits for")
     for version in await store.mongo.dataset_versions.all_by({"status": UPLOADED}, 100):
         yield left(f"version {version.id} waits for a job that nobody will run")
     names = Counter(dataset.name for dataset in await store.mongo.datasets.all_by({}, 5_000))
@@ -65,6 +67,8 @@ async def _of_job(store: Store, job: Job) -> AsyncIterator[Finding]:
             yield finding
     async for finding in _kept(store, job.dataset_id):
         yield finding
+    if texts := await store.objects.list(f"datasets/{job.dataset_id}/embedding/"):
+        yield left(f"{len(texts)} texts of shards of {job.dataset_id}")
     if job.lease_until is not None or job.worker is not None:
         yield left(f"job {job.id} is {job.status} and still held by {job.worker}")
 

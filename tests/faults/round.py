@@ -79,10 +79,10 @@ async def play(lane: Lane, plan: Plan) -> Round:
     done.findings += await _events(lane, jobs, since)
     done.findings += await trickle.findings(lane.model_id)
     done.findings += await _made(lane, plan, version["dataset"]["id"], jobs[0])
+    done.findings += await quiet(lane)
     done.findings += await findings_in_store(
         lane.platform, [version["job"]["id"], *(job.job_id for job in jobs)]
     )
-    done.findings += await quiet(lane)
     return done
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.records.job import Span
-from store.records.rate import MOST, Observation, Rate, total
+from store.records.rate import BASE_BYTES, MOST, Observation, Rate, total
 
 runs = st.lists(
     st.builds(
@@ -51,6 +51,12 @@ def test_only_the_latest_runs_are_kept() -> None:
     learnt = rate(*[Observation(100, 9.0)] * MOST, *[Observation(100, 1.0)] * MOST)
     assert len(learnt.observations) == MOST
     assert learnt.seconds(100).p50 == 1.0
+
+
+def test_memory_grows_with_rows_above_what_the_libraries_hold() -> None:
+    learnt = rate(Observation(9_800, 1.0, BASE_BYTES + 1_000))
+    assert learnt.peak_bytes(100) == BASE_BYTES + 1_000
+    assert learnt.peak_bytes(19_800) == BASE_BYTES + 2_000
 
 
 @given(runs, st.integers(0, 10**7))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +17,7 @@ from store.store import Store
 from tests.workers.conftest import OWNER, trained
 from workers.adoption import adopt
 from workers.inference_worker import InferenceWorker
+from workers.pipeline.serving import Bundle
 from workers.pipeline_worker import PipelineWorker
 
 
@@ -70,6 +74,26 @@ async def test_a_deleted_model_leaves_no_files_and_comes_back_when_restored(
     assert not folder.exists()
     await store.trash.restore(model.id, OWNER)
     assert await store.calls.ask(version, ("rain and fog",), 1, 0) == [answer]
+
+
+async def test_a_worker_that_is_stopped_answers_what_it_has_taken(
+    store: Store, worker: PipelineWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = (await trained(store, worker)).model_version_id or ""
+    answer, is_taken = Bundle.answer, threading.Event()
+
+    def slowly(self: Bundle, *asked: Any) -> Any:
+        is_taken.set()
+        time.sleep(0.5)
+        return answer(self, *asked)
+
+    monkeypatch.setattr(Bundle, "answer", slowly)
+    serving = asyncio.create_task(InferenceWorker(store).serve())
+    asked = asyncio.create_task(store.calls.ask(version, ("rain and fog",), 1, 0))
+    await asyncio.to_thread(is_taken.wait)
+    serving.cancel()
+    assert [each.label for each in await asked] == ["weather"]
+    await asyncio.wait({serving})
 
 
 async def test_an_unknown_version_is_refused_by_name(store: Store, model: Model) -> None:

@@ -30,6 +30,8 @@ class Outcome:
 
     done: int
     summary: str
+    fresh: int | None = None
+    """Rows of these that were not known before; None for all."""
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,9 @@ class Training:
         else:
             outcome = await self.attempt.stage(name, request, rows)
         artefacts = await self._keep(name, outcome) if name in READS else ()
-        await self.attempt.stage_done(name, outcome["done"], outcome["summary"], artefacts)
+        await self.attempt.stage_done(
+            name, outcome["done"], outcome["summary"], artefacts, fresh=outcome["fresh"]
+        )
         if name == "embed":
             await clear_shards(self.attempt)
 

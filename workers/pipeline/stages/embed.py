@@ -38,7 +38,7 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
         warn(f"{truncated:,} rows are longer than the embedder reads", rows=truncated)
     cut = f", {truncated:,} cut at the embedder's length" if truncated else ""
     told = f"{embedded:,} rows embedded, {len(texts) - embedded:,} known before{cut}"
-    return Outcome(len(texts), told)
+    return Outcome(len(texts), told, fresh=embedded)
 
 
 def _open(work: Workspace, spec: TrainingSpec, texts: list[str], progress: Progress) -> Embedder:
