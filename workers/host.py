@@ -48,8 +48,14 @@ def memory_bytes() -> int:
 
 
 def peak_bytes() -> int:
-    """The most memory that this process has held; macOS counts bytes, others kibibytes."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    """The most memory that this process has held.
+
+    On Linux `ru_maxrss` begins with what the parent held when it forked; the status file does not.
+    """
+    with suppress(OSError, StopIteration):
+        lines = (PROC / "self" / "status").read_text().splitlines()
+        return 1024 * int(next(line for line in lines if line.startswith("VmHWM")).split()[1])
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # bytes on macOS, else kibibytes
     return peak if sys.platform == "darwin" else peak * 1024
 
 

@@ -68,7 +68,7 @@ class InferenceWorker:
             asyncio.create_task(self._forever(step)) for step in (self._follow_models, self._drain)
         ]
         try:
-            # none of them ends by itself but by a fault; `gather` would cancel the answering ones too
+            # each ends by a fault alone; `gather` would cancel those that answer as well
             ended, _ = await asyncio.wait([*answering, *beside], return_when=FIRST_COMPLETED)
             for each in ended:
                 each.result()

@@ -111,7 +111,10 @@ def main() -> None:
     parser.add_argument("--round", type=int, help="only this one")
     parser.add_argument("--folder", type=Path, help="where platforms keep their folders")
     parser.add_argument("--write", action="store_true", help="renew docs/reliability.md")
-    sys.exit(asyncio.run(run(parser.parse_args())))
+    try:
+        sys.exit(asyncio.run(run(parser.parse_args())))
+    except asyncio.CancelledError:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

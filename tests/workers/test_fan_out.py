@@ -345,6 +345,8 @@ async def test_a_stopping_helper_gives_its_shard_back(
         helps: set[Help] = set()
         async with beside(help_once(store, nurseries[1], HELPER, helps)):
             held = await until(store, job, HELPER, EmbedShardStatus.RUNNING)
+            while not helps:  # its record is a moment before it
+                await asyncio.sleep(0.01)
             assert [each.at_hand for each in helps] == [WorkAtHand(job.id, 1, "embed")]
         assert helps == set()
         back = await store.mongo.embed_shards.get(held.id)
