@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from store.estimates import rate_id, run_time_s
-from store.records.job import JobKind, Span
+from store.records.job import STAGES, JobKind, Span
+from store.records.rate import Observation, Rate
 from store.records.stage import StageStatus
-from store.records.training import ClustererKind, ClustererSpec, EmbedderSpec
+from store.records.training import ClustererKind, ClustererSpec, EmbedderSpec, TrainingSpec
 from store.store import Store
 from tests.workers.conftest import FAST, OWNER, ingested, trained
 from workers.pipeline_worker import PipelineWorker
@@ -36,10 +37,13 @@ async def test_stages_and_rows_that_are_known_cost_nothing(
 ) -> None:
     job = await trained(store, worker)
     version = await store.mongo.dataset_versions.get(job.dataset_version_id)
+    for spec in (FAST, OTHER_CLUSTERS):
+        await _a_second_each(store, spec, version.rows)
     again = await store.estimates.training(version, FAST)
     clusters = await store.estimates.training(version, OTHER_CLUSTERS)
     fresh = await store.estimates.training(version, replace(FAST, seed=1))
-    assert max(again.seconds.p50, clusters.seconds.p50) < fresh.seconds.p50
+    assert again.seconds.p50 < clusters.seconds.p50 < fresh.seconds.p50
+    assert fresh.seconds.p50 == len(job.stages)
     assert (again.rows_to_embed, again.rows_cached) == (0, version.rows)
     assert (fresh.rows_to_embed, fresh.rows_cached) == (version.rows, 0)
 
@@ -82,3 +86,11 @@ async def test_what_remains_shrinks_with_the_stages(store: Store, worker: Pipeli
     assert rest is not None
     assert rest.p50 < whole.p50
     assert (held.kind, held.stages[3].status) == (JobKind.TRAIN, StageStatus.DONE)
+
+
+async def _a_second_each(store: Store, spec: TrainingSpec, rows: int) -> None:
+    """Have every stage seen to take a second, whatever it took here."""
+    for stage in STAGES[JobKind.TRAIN]:
+        rate = Rate(rate_id(stage, spec), (Observation(rows, 1.0),))
+        await store.mongo.rates.delete(rate.id)
+        await store.mongo.rates.insert(rate)
