@@ -25,8 +25,13 @@ def admin_email() -> str:
 
 def settings_from(environ: Mapping[str, str]) -> Settings:
     """The settings that a process with this environment would have. Raises BadSettings."""
+    own = dict(os.environ)
     os.environ.update(environ)
-    return read_settings()
+    try:
+        return read_settings()
+    finally:
+        os.environ.clear()
+        os.environ.update(own)
 
 
 async def create_admin(settings: Settings, email: str, name: str, password: str) -> User:

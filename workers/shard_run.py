@@ -51,7 +51,8 @@ class ShardRun:
     def _request(self, engine: Path) -> dict[str, Any]:
         asked = {
             "name": self._shard.name, "texts": str(self._texts), "engine": str(engine),
-            "embedder": to_plain(self._shard.embedder), "out": str(self._out),
+            "embedder": to_plain(self._shard.embedder), "key": self._shard.embedder_key,
+            "out": str(self._out),
         }  # fmt: skip
         return {"call": "embed_shard", "shard": asked}
 

@@ -7,7 +7,6 @@ vectors are there is done, whoever did it, and texts that are not its own are fo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,8 +19,8 @@ from workers.pipeline.stages.clean import read_rows
 from workers.pipeline.vectors import key_of, name_of, read_keys, write_vectors
 from workers.pipeline.workspace import Workspace
 
-SHARD_TEXTS = 1_000
-"""Half a second on two cores. Every shard but the last is of this size, so that what one attempt
+SHARD_TEXTS = 500
+"""Half a second on one core. Every shard but the last is of this size, so that what one attempt
 left undone is cut by the next as it was."""
 FEW_TEXTS = 1_500
 """So many are embedded sooner than they are handed around."""
@@ -48,6 +47,8 @@ class ShardRequest:
     name: str
     texts: Path
     embedder: EmbedderSpec
+    key: str
+    """The embedder's: two engines with the same one give the same vectors."""
     engine: Path
     out: Path
     """The folder for its file of vectors."""
@@ -78,7 +79,7 @@ def embed_shard(asked: ShardRequest, progress: Progress) -> int:
     keys = [key_of(text) for text in texts]
     if name_of(keys) != asked.name:
         raise BrokenShard(f"the texts of shard {asked.name} are not those it is named by")
-    embedded = _opened(asked.embedder, asked.engine).embed(texts, progress)
+    embedded = _loaded(asked).embed(texts, progress)
     write_vectors(asked.out, keys, embedded)
     return len(texts)
 
@@ -98,7 +99,12 @@ def _read(path: Path) -> list[str]:
         raise BrokenShard(f"the texts of shard {path.stem} cannot be read: {error}") from error
 
 
-@lru_cache(maxsize=1)
-def _opened(spec: EmbedderSpec, engine: Path) -> Embedder:
-    """Loaded once for the many shards of a training."""
-    return open_engine(spec, engine)
+_latest: dict[str, Embedder] = {}
+"""The one that was used last, by its key: most trainings embed as the one before did."""
+
+
+def _loaded(asked: ShardRequest) -> Embedder:
+    if asked.key not in _latest:
+        _latest.clear()
+        _latest[asked.key] = open_engine(asked.embedder, asked.engine)
+    return _latest[asked.key]

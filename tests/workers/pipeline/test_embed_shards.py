@@ -37,15 +37,15 @@ def work(tmp_path: Path) -> Workspace:
     return work
 
 
-def engine() -> Path:
-    key = embedder_key(EmbedderSpec())
-    assert key is not None
-    return prepared(key)
+def key() -> str:
+    known = embedder_key(EmbedderSpec())
+    assert known is not None
+    return known
 
 
 def do(work: Workspace, name: str) -> int:
     texts = work.shards / f"{name}.parquet"
-    asked = ShardRequest(name, texts, MINILM.embedder, engine(), work.new_vectors)
+    asked = ShardRequest(name, texts, MINILM.embedder, key(), prepared(key()), work.new_vectors)
     return embed_shard(asked, silent)
 
 
@@ -130,7 +130,9 @@ def test_a_cancel_is_noticed_between_batches(work: Workspace) -> None:
         raise Cancelled
 
     texts = work.shards / f"{first.name}.parquet"
-    asked = ShardRequest(first.name, texts, MINILM.embedder, engine(), work.new_vectors)
+    asked = ShardRequest(
+        first.name, texts, MINILM.embedder, key(), prepared(key()), work.new_vectors
+    )
     with pytest.raises(Cancelled):
         embed_shard(asked, stop)
     assert not work.new_vectors.exists()

@@ -31,8 +31,9 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
     known |= _embed(work, embedder, missing, len(texts), progress)
     embedded = sum(key not in cached for key in keys)
-    note(f"vectors of {embedder.dimensions} numbers", embedder=embedder.key, known=len(cached))
     truncated = _write(work, embedder, [known[key] for key in keys], embedded)
+    dimensions = known[keys[0]][0].size  # to ask the embedder would load it, maybe for this alone
+    note(f"vectors of {dimensions} numbers", embedder=embedder.key, known=len(cached))
     progress(len(texts), len(texts))
     if truncated:
         warn(f"{truncated:,} rows are longer than the embedder reads", rows=truncated)
