@@ -26,11 +26,15 @@ export async function examples(): Promise<Tab[]> {
   return [
     tab(WHO_AM_I),
     tab(CREATE_DATASET, { input: { name: "Colours or animals", rows: ROWS } }),
+    tab(ESTIMATE, { datasetVersionId }),
     tab(START_TRAINING, { input: { datasetVersionId, modelName: "colours-or-animals" } }),
     tab(FOLLOW_JOB, { id: jobId }),
+    tab(JOB_LOG, { id: jobId }),
+    tab(JOB, { id: jobId }),
     tab(MODELS),
     tab(PREDICT, { input: { model, texts: ["a bright shade of green"], topK: 2 } }),
     tab(ACTIVITY),
+    tab(SYSTEM),
   ];
 }
 
@@ -57,6 +61,18 @@ mutation CreateDataset($input: CreateDatasetInput!) {
 }
 `;
 
+const ESTIMATE = `# How long a training would take, and why it would be refused.
+query Estimate($datasetVersionId: ID!) {
+  estimateTraining(datasetVersionId: $datasetVersionId) {
+    seconds { p50 p90 }
+    peakBytes
+    rowsToEmbed
+    rowsCached
+    refusal { code message }
+  }
+}
+`;
+
 const START_TRAINING = `# Trains a model on a version that is READY.
 mutation StartTraining($input: StartTrainingInput!) {
   startTraining(input: $input) {
@@ -73,6 +89,25 @@ subscription FollowJob($id: ID!) {
     ... on JobSnapshot { job { status progress stages { name status done total } } }
     ... on ActivityEvent { kind message stage done total rowsPerSecond }
     ... on Heartbeat { at }
+  }
+}
+`;
+
+const JOB_LOG = `# What each stage of a job wrote, from the first line on; also after its end.
+subscription JobLog($id: ID!) {
+  jobLog(id: $id) {
+    __typename
+    ... on LogLine { at level stage message }
+  }
+}
+`;
+
+const JOB = `# Why a job waits, when it will be done, or why it failed and what mends it.
+query Job($id: ID!) {
+  job(id: $id) {
+    status
+    waitingFor { code message position eta { p50 p90 } }
+    diagnosis { cause evidence fixes { label mutation variables } }
   }
 }
 `;
@@ -113,6 +148,17 @@ subscription Activity {
     __typename
     ... on ActivityEvent { at topic kind message }
     ... on Heartbeat { at }
+  }
+}
+`;
+
+const SYSTEM = `# Workers, queues, services and storage at a glance, live (for admins).
+subscription System {
+  system {
+    workers { kind host pid memoryBytes jobs { job { id } stage } }
+    queues { name mode depth oldest running }
+    services { name ok latencyMs }
+    storage { bytes }
   }
 }
 `;
