@@ -14,9 +14,10 @@ import time
 from asyncio import timeout
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import orjson
@@ -61,21 +62,31 @@ return taken
 """
 
 REPLY_TTL_S = 60
+R = TypeVar("R")
+
+
+class CallKind(StrEnum):
+    """What is asked, and of what."""
+
+    PREDICT = "PREDICT"
+    """Of a model version: labels for the texts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A question to the inference workers: what does this model say of these texts?"""
+    """A question to the inference workers about texts, with one answer for each of them."""
 
     id: str
     reply_to: str
     """The list that the caller's process reads."""
-    model_version_id: str
+    kind: CallKind
+    subject: str
+    """The id of what is asked."""
     texts: tuple[str, ...]
-    top_k: int
-    neighbours: int
     deadline: float
     """Unix time past which the caller has gone."""
+    arguments: dict[str, Any] = field(default_factory=dict)
+    """The same for all of its texts; scalars and lists of them."""
     trace: str | None = None
     """W3C traceparent of the request that asks."""
 
@@ -95,23 +106,31 @@ class Calls:
 
     # -- whoever asks -----------------------------------------------------------------------------
 
-    async def ask(
+    async def predict(
         self, model_version_id: str, texts: Sequence[str], top_k: int, neighbours: int
     ) -> list[Answer]:
-        """One answer a text, in order.
+        """What the model says of each text, in order. Raises what `ask` does."""
+        asked = {"top_k": top_k, "neighbours": neighbours}
+        return await self.ask(Answer, CallKind.PREDICT, model_version_id, texts, **asked)
+
+    async def ask(
+        self, answer: type[R], kind: CallKind, subject: str, texts: Sequence[str], **arguments: Any
+    ) -> list[R]:
+        """One `answer` a text, in order.
 
         Raises Overloaded when too many texts wait, NoAnswer after `predict_timeout_s`, and
         Refused with the worker's reason.
         """
         patience_s = self._settings.predict_timeout_s
         call = Call(
-            id=uuid4().hex, reply_to=self._replies.key, model_version_id=model_version_id,
-            texts=tuple(texts), top_k=top_k, neighbours=neighbours,
-            deadline=time.time() + patience_s, trace=tracing.traceparent(),
+            id=uuid4().hex, reply_to=self._replies.key, kind=kind, subject=subject,
+            texts=tuple(texts), deadline=time.time() + patience_s, arguments=arguments,
+            trace=tracing.traceparent(),
         )  # fmt: skip
         try:
             with metrics.CALL_SECONDS.time():
-                return await self._ask(call, patience_s)
+                answers = await self._ask(call, patience_s)
+                return [from_plain(answer, each) for each in answers]
         except StoreError as fault:
             metrics.CALL_FAILURES.labels(fault.code).inc()
             raise
@@ -142,11 +161,11 @@ class Calls:
         calls = [_call(entry) for entry in entries]
         return [call for call in calls if call.deadline > time.time()]
 
-    async def answer(self, call: Call, answers: Sequence[Answer]) -> None:
+    async def answer(self, call: Call, answers: Sequence[object]) -> None:
         """One answer for each of the call's texts, in their order."""
         await self.answer_many([(call, answers)])
 
-    async def answer_many(self, replies: Sequence[tuple[Call, Sequence[Answer]]]) -> None:
+    async def answer_many(self, replies: Sequence[tuple[Call, Sequence[object]]]) -> None:
         """The answers to several calls at the price of one."""
         await self._reply([(call, {"answers": answers}) for call, answers in replies])
 
@@ -161,7 +180,7 @@ class Calls:
         """The socket gives up after `service_timeout_s`; a blocking command must end before."""
         return self._settings.service_timeout_s / 2
 
-    async def _ask(self, call: Call, patience_s: float) -> list[Answer]:
+    async def _ask(self, call: Call, patience_s: float) -> list[Any]:
         with self._replies.expected(call.id) as reply:
             await self._enqueue(call)
             try:
@@ -211,8 +230,9 @@ def _call(entry: bytes) -> Call:
     return from_plain(Call, orjson.loads(entry.partition(b" ")[2]))
 
 
-def _answers(reply: bytes) -> list[Answer]:
+def _answers(reply: bytes) -> list[Any]:
     plain = orjson.loads(reply)
     if "code" in plain:
         raise Refused(plain["code"], plain["message"])
-    return [from_plain(Answer, answer) for answer in plain["answers"]]
+    answers: list[Any] = plain["answers"]
+    return answers

@@ -69,7 +69,7 @@ class Predictions:
             prefix=f"{settings.redis_prefix}:predictions", mongo=mongo, redis=redis, events=events
         )
 
-    async def predict(  # noqa: PLR0917 -- who asks whom, then the arguments of `Calls.ask`
+    async def predict(  # noqa: PLR0917 -- who asks whom, then the arguments of `Calls.predict`
         self, viewer_id: str, model: Model, version_id: str, texts: Sequence[str],
         top_k: int = 3, neighbours: int = 0,
     ) -> list[Served]:  # fmt: skip
@@ -79,7 +79,7 @@ class Predictions:
         answers = await self._cached(keys)
         missing = [text for text in keys if text not in answers]
         if missing:
-            fresh = await self._calls.ask(version_id, missing, top_k, neighbours)
+            fresh = await self._calls.predict(version_id, missing, top_k, neighbours)
             answers |= zip(missing, fresh, strict=True)
         metrics.ANSWERS.labels("cache").inc(len(keys) - len(missing))
         metrics.ANSWERS.labels("worker").inc(len(missing))

@@ -26,7 +26,7 @@ def answering(calls: Sequence[Call]) -> Iterator[Chunk]:
     texts, began, chunk = sum(len(call.texts) for call in calls), time.perf_counter(), Chunk()
     spans = [
         tracing.begin(
-            "inference", call.trace, model_version=call.model_version_id,
+            "inference", call.trace, kind=call.kind, subject=call.subject,
             texts=len(call.texts), texts_together=texts,
         )
         for call in calls

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import asyncio
 from asyncio import FIRST_COMPLETED
-from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from itertools import islice
 
 import structlog
 
-from store.calls import Call
+from store.calls import Call, CallKind
 from store.errors import NotFound, StoreError
 from store.events import CaughtUp, Feed, Gap
 from store.records.event import Event, EventKind
@@ -24,6 +23,7 @@ from store.records.worker import WorkerKind
 from store.settings import Settings
 from store.store import Store, open_store
 from workers.adoption import adopt
+from workers.answerers import Answerer, Labels
 from workers.chunk import OK, answering
 from workers.host import cores
 from workers.metrics import MODELS_HELD
@@ -39,8 +39,6 @@ RETRY_DELAY_S = 1.0
 PUBLISHED = (EventKind.MODEL_PUBLISHED, EventKind.MODEL_ROLLED_BACK)
 GONE = (EventKind.MODEL_TRASHED, EventKind.MODEL_PURGED)
 Step = Callable[[], Awaitable[None]]
-Kind = tuple[str, int, int]
-"""Model version, top k, neighbours."""
 log = structlog.get_logger()
 
 
@@ -50,6 +48,7 @@ class InferenceWorker:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._served = Served(store)
+        self._answerers: dict[CallKind, Answerer] = {CallKind.PREDICT: Labels(self._served).answer}
         self._is_stopping = False
         MODELS_HELD.set_function(lambda: len(self._served.held()))
 
@@ -95,28 +94,29 @@ class InferenceWorker:
 
     async def _answer_next(self) -> None:
         """Answer a chunk of what waits; calls that ask the same of a model go together."""
-        alike: defaultdict[Kind, list[Call]] = defaultdict(list)
+        alike: list[list[Call]] = []
         for call in await self._store.calls.take(CHUNK_TEXTS, TAKE_BLOCK_S):
-            alike[call.model_version_id, call.top_k, call.neighbours].append(call)
-        for kind, calls in alike.items():
-            await self._answer(kind, calls)
+            fellows = next((calls for calls in alike if _asks_as(call, calls[0])), None)
+            fellows.append(call) if fellows else alike.append([call])
+        for calls in alike:
+            await self._answer(calls)
 
-    async def _answer(self, kind: Kind, calls: list[Call]) -> None:
+    async def _answer(self, calls: list[Call]) -> None:
         with answering(calls) as chunk:
-            chunk.outcome = await self._outcome(kind, calls)
+            chunk.outcome = await self._outcome(calls)
 
-    async def _outcome(self, kind: Kind, calls: list[Call]) -> str:
+    async def _outcome(self, calls: list[Call]) -> str:
         """Answer them, or refuse them with the code that is returned."""
-        texts = [text for call in calls for text in call.texts]
+        asked, texts = calls[0], [text for call in calls for text in call.texts]
         try:
-            bundle = await self._served.get(kind[0])
-            answers = iter(await asyncio.to_thread(bundle.answer, texts, *kind[1:]))
+            answerer = self._answerers[asked.kind]
+            answers = iter(await answerer(asked.subject, texts, **asked.arguments))
         except (NotFound, BundleRefused) as refused:
             return await self._refuse(calls, "MODEL_UNAVAILABLE", str(refused))
         except StoreError as fault:
             return await self._refuse(calls, fault.code, str(fault))
         except Exception:
-            log.exception("calls failed", model_version=kind[0], calls=len(calls))
+            log.exception("calls failed", kind=asked.kind, subject=asked.subject, calls=len(calls))
             return await self._refuse(calls, "INTERNAL", "the model failed on this input")
         replies = [(call, list(islice(answers, len(call.texts)))) for call in calls]
         await self._store.calls.answer_many(replies)
@@ -149,6 +149,10 @@ class InferenceWorker:
     async def _drain(self) -> None:
         if not await self._store.predictions.drain():
             await asyncio.sleep(DRAIN_INTERVAL_S)
+
+
+def _asks_as(call: Call, other: Call) -> bool:
+    return (call.kind, call.subject, call.arguments) == (other.kind, other.subject, other.arguments)
 
 
 async def main(settings: Settings) -> None:

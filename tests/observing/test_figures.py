@@ -123,10 +123,10 @@ async def test_calls_and_why_nobody_answered(store: Store, grown: Figures) -> No
     impatient = store.settings.model_copy(update={"predict_timeout_s": 0.05})
     calls = Calls(settings=impatient, redis=store.redis)
     with pytest.raises(NoAnswer):
-        await calls.ask("mdv_1", ["nobody is there"], 3, 0)
+        await calls.predict("mdv_1", ["nobody is there"], 3, 0)
     await calls.close()
     assert counts() == [1, 0, 0, 0]
-    asking = asyncio.create_task(store.calls.ask("mdv_1", ["one", "two"], 3, 0))
+    asking = asyncio.create_task(store.calls.predict("mdv_1", ["one", "two"], 3, 0))
     taken = await store.calls.take(8, 5)
     with answering(taken) as chunk:
         await store.calls.refuse(taken[0], "BROKEN", "the model is broken")

@@ -109,7 +109,7 @@ async def test_calls_carry_the_trace_of_who_asks(
     monkeypatch.setenv(tracing.ENDPOINT, receiver.url)
     with tracing.traced("both-sides"):
         with tracing.span("query predict"):
-            asking = asyncio.create_task(store.calls.ask("mdv_1", ("one", "two"), 3, 0))
+            asking = asyncio.create_task(store.calls.predict("mdv_1", ("one", "two"), 3, 0))
         calls = await store.calls.take(8, 5)
         with answering(calls) as chunk:
             await store.calls.refuse(calls[0], "MODEL_UNAVAILABLE", "no such model")

@@ -49,10 +49,10 @@ def answer(call: Call, text: str) -> Answer:
         label=text[0],
         probability=0.75,
         abstained=False,
-        scores=(Score(text[0], 0.75), Score("z", 0.25))[: call.top_k],
+        scores=(Score(text[0], 0.75), Score("z", 0.25))[: call.arguments["top_k"]],
         cluster=3,
         cluster_name="letters",
-        neighbours=(Neighbour(5, "alpha", "a", 0.5),)[: call.neighbours],
+        neighbours=(Neighbour(5, "alpha", "a", 0.5),)[: call.arguments["neighbours"]],
     )
 
 

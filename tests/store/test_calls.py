@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from shoal.ports import free_port
 from shoal.services import start_valkey
-from store.calls import REPLY_TTL_S, Call, Calls
+from store.calls import REPLY_TTL_S, Call, CallKind, Calls
 from store.errors import NoAnswer, Overloaded, Refused, Unavailable
 from store.records.prediction import Answer, Neighbour, Score
 from store.redis import open_redis
@@ -73,7 +73,7 @@ async def serving(worker: Calls) -> AsyncIterator[None]:
 
 
 def ask(calls: Calls, *texts: str) -> asyncio.Task[list[Answer]]:
-    return asyncio.create_task(calls.ask("mdv_a", texts, 3, 2))
+    return asyncio.create_task(calls.predict("mdv_a", texts, 3, 2))
 
 
 async def queued(redis: Redis, settings: Settings, calls: int) -> None:
@@ -100,8 +100,12 @@ async def test_an_answer_comes_back_as_it_was_given(server: Calls, worker: Calls
 async def test_the_worker_learns_all_of_the_question(server: Calls, worker: Calls) -> None:
     asked = ask(server, "x", "ü \u2028 \n")
     (call,) = await waiting(worker, 1)
-    assert (call.model_version_id, call.texts) == ("mdv_a", ("x", "ü \u2028 \n"))
-    assert (call.top_k, call.neighbours) == (3, 2)
+    assert (call.kind, call.subject, call.texts) == (
+        CallKind.PREDICT,
+        "mdv_a",
+        ("x", "ü \u2028 \n"),
+    )
+    assert call.arguments == {"top_k": 3, "neighbours": 2}
     assert 5 < call.deadline - time.time() <= 10
     await worker.answer(call, [])
     assert await asked == []
@@ -219,7 +223,9 @@ async def test_a_reply_to_a_process_that_is_gone_does_not_stay(
     settings: Settings, worker: Calls, redis: Redis
 ) -> None:
     key = f"{settings.redis_prefix}:calls:replies:gone"
-    await worker.answer(Call("id", key, "mdv_a", ("x",), 3, 0, time.time()), [answer_to("x")])
+    await worker.answer(
+        Call("id", key, CallKind.PREDICT, "mdv_a", ("x",), time.time()), [answer_to("x")]
+    )
     assert 0 < await redis.ttl(key) <= REPLY_TTL_S
 
 

@@ -62,7 +62,7 @@ async def test_depth_age_and_what_runs(store: Store) -> None:
 
 async def test_calls_that_wait_are_a_queue(store: Store) -> None:
     asked = time.time()
-    call = asyncio.create_task(store.calls.ask("mdv_a", ["one", "two"], 1, 0))
+    call = asyncio.create_task(store.calls.predict("mdv_a", ["one", "two"], 1, 0))
     while (found := await status(store, "INFERENCE")).depth == 0:
         await asyncio.sleep(0.01)
     assert (found.depth, found.running) == (2, None)

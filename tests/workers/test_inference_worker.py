@@ -35,10 +35,10 @@ async def model(store: Store, worker: PipelineWorker) -> AsyncIterator[Model]:
 async def test_it_answers_alone_as_in_a_batch(store: Store, model: Model) -> None:
     texts = ["rain and thunder with fog", "simmer the garlic in butter", "an invoice for the bank"]
     version = model.published_version_id or ""
-    together = await store.calls.ask(version, tuple(texts), 4, 2)
+    together = await store.calls.predict(version, tuple(texts), 4, 2)
     assert [answer.label for answer in together] == ["weather", "kitchen", "finance"]
     for text, answer in zip(texts, together, strict=True):
-        assert await store.calls.ask(version, (text,), 4, 2) == [answer]
+        assert await store.calls.predict(version, (text,), 4, 2) == [answer]
         assert sum(score.probability for score in answer.scores) == pytest.approx(1, abs=1e-3)
         assert len(answer.neighbours) == 2
         assert answer.neighbours[0].label == answer.label
@@ -61,7 +61,7 @@ async def test_a_deleted_model_leaves_no_files_and_comes_back_when_restored(
     store: Store, model: Model
 ) -> None:
     version = model.published_version_id or ""
-    [answer] = await store.calls.ask(version, ("rain and fog",), 1, 0)
+    [answer] = await store.calls.predict(version, ("rain and fog",), 1, 0)
     folder = store.settings.data / "bundles" / version
     assert folder.is_dir()
     await store.models.withdraw(model.id, OWNER)
@@ -69,11 +69,11 @@ async def test_a_deleted_model_leaves_no_files_and_comes_back_when_restored(
     while folder.exists():
         await asyncio.sleep(0.05)
     with pytest.raises(StoreError) as caught:
-        await store.calls.ask(version, ("rain and fog",), 1, 0)
+        await store.calls.predict(version, ("rain and fog",), 1, 0)
     assert caught.value.code == "MODEL_UNAVAILABLE"
     assert not folder.exists()
     await store.trash.restore(model.id, OWNER)
-    assert await store.calls.ask(version, ("rain and fog",), 1, 0) == [answer]
+    assert await store.calls.predict(version, ("rain and fog",), 1, 0) == [answer]
 
 
 async def test_a_worker_that_is_stopped_answers_what_it_has_taken(
@@ -89,7 +89,7 @@ async def test_a_worker_that_is_stopped_answers_what_it_has_taken(
 
     monkeypatch.setattr(Bundle, "answer", slowly)
     serving = asyncio.create_task(InferenceWorker(store).serve())
-    asked = asyncio.create_task(store.calls.ask(version, ("rain and fog",), 1, 0))
+    asked = asyncio.create_task(store.calls.predict(version, ("rain and fog",), 1, 0))
     await asyncio.to_thread(is_taken.wait)
     serving.cancel()
     assert [each.label for each in await asked] == ["weather"]
@@ -98,9 +98,9 @@ async def test_a_worker_that_is_stopped_answers_what_it_has_taken(
 
 async def test_an_unknown_version_is_refused_by_name(store: Store, model: Model) -> None:
     with pytest.raises(StoreError) as caught:
-        await store.calls.ask("mdv_unknown", ("text",), 1, 0)
+        await store.calls.predict("mdv_unknown", ("text",), 1, 0)
     assert caught.value.code == "MODEL_UNAVAILABLE"
-    assert await store.calls.ask(model.published_version_id or "", ("still here",), 1, 0)
+    assert await store.calls.predict(model.published_version_id or "", ("still here",), 1, 0)
 
 
 async def test_a_damaged_bundle_is_refused_and_never_answers(
@@ -113,7 +113,7 @@ async def test_a_damaged_bundle_is_refused_and_never_answers(
     await store.objects.put_bytes(f"blobs/{weights.sha256}", b"\0" * weights.bytes)
     serving = asyncio.create_task(InferenceWorker(store).serve())
     with pytest.raises(StoreError) as caught:
-        await store.calls.ask(version.id, ("rain",), 1, 0)
+        await store.calls.predict(version.id, ("rain",), 1, 0)
     assert caught.value.code == "MODEL_UNAVAILABLE"
     serving.cancel()
     await asyncio.wait({serving})
