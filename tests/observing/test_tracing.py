@@ -93,7 +93,7 @@ async def test_a_job_is_traced_and_counted_from_its_request_to_its_stages(
     assert [stage.parent for stage in stages] == [attempt.id, attempt.id]
     assert attempt.attributes == {"job": job, "attempt": 1}
     assert [stage.attributes["outcome"] for stage in stages] == ["done", "done"]
-    assert not any(span.has_failed for span in receiver.spans)
+    assert [span for span in receiver.spans if span.trace == TRACE and span.has_failed] == []
     assert (await store.mongo.jobs.get(job)).trace == f"00-{TRACE}-{mutation.id}-01"
 
     async with httpx.AsyncClient() as http:
