@@ -5,6 +5,7 @@ from __future__ import annotations
 import uvicorn
 
 from server.app import create_app
+from server.http_protocol import HttpProtocol
 from server.protocol import SocketProtocol
 from store.settings import Settings
 
@@ -21,7 +22,7 @@ def configured(settings: Settings) -> uvicorn.Config:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=HttpProtocol,
         ws=SocketProtocol,
         ws_max_size=settings.max_body_bytes,
         ws_per_message_deflate=False,  # the cost of each event's sending, times its subscribers

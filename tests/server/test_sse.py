@@ -1,17 +1,24 @@
 from __future__ import annotations
 
+import asyncio
+import socket
 from collections.abc import AsyncGenerator
 from typing import Any
 
 import orjson
 import pytest
 
-from server import auth, sse
+from server import auth, http_protocol, sse
 from store.accounts import Accounts
 from store.recall import Recall
 from store.records.account import Role, Scope
 from tests.server.conftest import Site
 
+EVERYTHING = " ".join(
+    f"a{n}: __schema {{ types {{ name fields {{ name description type {{ name }} }} }} }}"
+    for n in range(9)
+).join("{}")
+"""Its answer is larger than what the system holds for both ends."""
 ACTIVITY = "subscription { activity { __typename ... on ActivityEvent { message } } }"
 
 
@@ -106,3 +113,25 @@ async def test_a_revoked_key_ends_its_stream(
     *_, (_, message), last = [event async for event in stream]
     assert message["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
     assert last == ("complete", None)
+
+
+async def test_who_does_not_read_is_cut_off(
+    site: Site, admin_token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_protocol, "PATIENCE_S", 0.3)
+    with socket.socket() as end:
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        host, port = site.url.removeprefix("http://").split(":")
+        end.connect((host, int(port)))
+        body = orjson.dumps({"query": EVERYTHING})
+        head = (
+            f"POST /graphql HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {admin_token}\r\n"
+            "Accept: text/event-stream\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        )
+        end.sendall((head.encode() + body) * 8)  # one after the other
+        with pytest.raises(ConnectionError):
+            async with asyncio.timeout(30):
+                while True:
+                    end.send(b"\r\n")
+                    await asyncio.sleep(0.05)
