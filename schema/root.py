@@ -14,6 +14,7 @@ from schema.accounts.mutations import AccountMutations
 from schema.accounts.queries import AccountQueries
 from schema.activity.queries import ActivityQueries
 from schema.activity.subscriptions import ActivitySubscriptions
+from schema.cards.mutations import CardMutations
 from schema.context import Context
 from schema.datasets.mutations import DatasetMutations
 from schema.datasets.queries import DatasetQueries
@@ -66,6 +67,7 @@ class Mutation(
     RetryMutations,
     QueueMutations,
     ModelMutations,
+    CardMutations,
     InferenceMutations,
     TrashMutations,
 ):

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from store.accounts import Accounts
 from store.calls import Calls
+from store.cards import Cards
 from store.datasets import Datasets
 from store.embed_shards import EmbedShards
 from store.errors import Unavailable
@@ -62,6 +63,7 @@ class Store:
     embed_shards: EmbedShards
     datasets: Datasets
     models: Models
+    cards: Cards
     predictions: Predictions
     live: Live
     trash: Trash
@@ -160,6 +162,7 @@ def _store(
         embed_shards=EmbedShards(settings=settings, mongo=mongo, objects=objects, queue=queue),
         datasets=datasets,
         models=models,
+        cards=Cards(mongo=mongo, events=events),
         predictions=Predictions(
             settings=settings, mongo=mongo, redis=redis, events=events, calls=calls
         ),

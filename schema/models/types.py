@@ -8,6 +8,7 @@ from typing import Annotated
 import strawberry
 
 from schema.accounts.types import User
+from schema.cards.types import ModelCard, card_of
 from schema.context import Info
 from schema.datasets.types import Dataset, DatasetVersion
 from schema.jobs.spec import TrainingSpec
@@ -99,6 +100,10 @@ class ModelVersion(Node):
     files: list[BundleFile] = strawberry.field(description="Its bundle, one entry a file.")
     bytes: BigInt = strawberry.field(description="Size of its bundle.")
     created_at: datetime = strawberry.field(description="When it was made.")
+    card: ModelCard | None = strawberry.field(
+        resolver=card_of,
+        description="What is known of it, for those who are to use it; null if its model is gone.",
+    )
     is_published: bool = strawberry.field(
         resolver=_is_published, description="Whether it answers under the model's name."
     )

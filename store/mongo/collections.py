@@ -16,6 +16,7 @@ from store.mongo.indexes import make_indexes
 from store.mongo.jobs import JobCollection
 from store.records.account import ApiKey, Invitation, Session, User
 from store.records.audit import AuditEntry
+from store.records.card import Card
 from store.records.dataset import Dataset, DatasetVersion, Upload
 from store.records.embed_shard import EmbedShard
 from store.records.idempotency import IdempotentCall
@@ -44,6 +45,7 @@ class Collections:
     embed_shards: EmbedShardCollection
     models: Collection[Model]
     model_versions: Collection[ModelVersion]
+    cards: Collection[Card]
     predictions: Collection[Prediction]
     rates: Collection[Rate]
     idempotency: Collection[IdempotentCall]
@@ -95,6 +97,7 @@ def _collections(database: Database) -> Collections:
         embed_shards=EmbedShardCollection(EmbedShard, database["embed_shards"]),
         models=Collection(Model, database["models"]),
         model_versions=Collection(ModelVersion, database["model_versions"]),
+        cards=Collection(Card, database["cards"]),
         predictions=Collection(Prediction, database["predictions"]),
         rates=Collection(Rate, database["rates"]),
         idempotency=Collection(IdempotentCall, database["idempotency"]),

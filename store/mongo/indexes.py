@@ -69,7 +69,8 @@ INDEXES: dict[str, list[IndexModel]] = {
         _by("status", "lease_until"),
         _by("worker", "status"),
     ],
-    "queues": [],  # found by their id alone, as rates are
+    "cards": [],  # found by their id alone, as the next two are
+    "queues": [],
     "rates": [],
     "idempotency": [_by("at", forget_after_s=DAY_S)],
     "audit": [_by("subject_id", "_id"), _by("actor_id", "_id")],

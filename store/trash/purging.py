@@ -98,6 +98,7 @@ class Purging(Part):
         versions = self._mongo.dataset_versions if is_dataset else self._mongo.model_versions
         while await versions.delete_some({kind_of(thing.id).reference: thing.id}, RECORDS_AT_ONCE):
             pass
+        await self._mongo.cards.delete(thing.id)
         at = job.stage("delete").ended_at or job.created_at
         message = f"{thing.name} was purged: {job.freed_bytes or 0:,} bytes are free"
         await self._tell(kind_of(thing.id).purged, thing, message, at, job=job.id)

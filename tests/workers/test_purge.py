@@ -20,6 +20,7 @@ from store.ids import JOB, new
 from store.jobs import Jobs
 from store.objects import keys
 from store.objects.volume import Volume
+from store.records.card import CardSection
 from store.records.event import Event, EventKind, LogLevel
 from store.records.job import Job, JobStatus
 from store.records.model import ModelVersion
@@ -179,6 +180,7 @@ async def test_a_purged_model_frees_what_no_other_has(platform: Platform) -> Non
     _, sharing = await version_of(store, version, "sharing", b"shared engine", b"its labels")
     thing = await answering(store, "letters", b"weights", b"shared engine")
     await answered(store, sharing, 1)
+    await store.cards.write(thing, {CardSection.CAVEATS: "It is small."}, OWNER)
     full, effect = await platform.held(), await store.trash.effect(thing)
     assert (effect.predictions, effect.model_versions) == (5, 2)
 
@@ -188,6 +190,7 @@ async def test_a_purged_model_frees_what_no_other_has(platform: Platform) -> Non
     for file in sharing.files:
         assert await store.objects.stat(keys.blob(file.sha256)) is not None
     assert await store.mongo.models.find(thing.id) is None
+    assert await store.mongo.cards.find(thing.id) is None
     assert await store.mongo.model_versions.all_by({}, 10) == [sharing]
     assert await store.mongo.predictions.count({}) == 1
     assert (await platform.told(thing.id))[-1].kind is EventKind.MODEL_PURGED
