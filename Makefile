@@ -121,7 +121,7 @@ browser:
 	fi
 
 pytest: $(VENV)/.dev $(VENV)/.engine client browser
-	pytest $(ARGS)
+	pytest -n auto --dist loadfile $(ARGS)
 
 bench: $(VENV)/.bench install
 	python -m bench $(ARGS)

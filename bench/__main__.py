@@ -10,12 +10,20 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 
+from bench.bulk import bulk
 from bench.data import Missing
 from bench.embedding import embedding
+from bench.explain import explain
 from bench.fan_out import fan_out
 from bench.feed import feed
 from bench.figure import Figure
+from bench.maps import maps
 from bench.platform import Platform, platform
+from bench.promise import promise
+from bench.quality import quality
+from bench.refit import refit
+from bench.search import search
+from bench.sequences import sequences
 from bench.serving import serving
 from bench.startup import startup
 from bench.training import beside_bertopic, genera, given_splits, published, seconds_of
@@ -45,8 +53,16 @@ GROUPS: dict[str, Callable[[Platform], Awaitable[list[Figure]]]] = {
     "serving": _serving,
     "accuracy": given_splits,
     "genera": genera,
+    "sequences": sequences,
+    "refit": refit,
+    "quality": quality,
     "embedding": _embedding,
     "fan_out": _fan_out,
+    "search": search,
+    "maps": maps,
+    "bulk": bulk,
+    "explain": explain,
+    "promise": promise,
 }
 
 

@@ -21,6 +21,7 @@ from store.errors import (
     BadUpload,
     Conflict,
     Denied,
+    GoldenFailed,
     IdempotencyMismatch,
     IllegalMove,
     NotFound,
@@ -105,6 +106,11 @@ class DeniedError(UserError):
     pass
 
 
+@strawberry.type(description="A version fails golden questions that block its publication.")
+class GoldenFailedError(UserError):
+    question_ids: list[strawberry.ID] = strawberry.field(description="The questions, at most 100.")
+
+
 @strawberry.type(description="Too much at once; the same request may succeed later.")
 class QuotaError(UserError):
     retry_after: float = strawberry.field(description="Seconds to wait before the next try.")
@@ -112,7 +118,7 @@ class QuotaError(UserError):
 
 ERROR_TYPES: tuple[type[UserError], ...] = (
     NotFoundError, ValidationError, AlreadyExistsError, ConflictError, IllegalStateError,
-    IdempotencyMismatchError, UploadError, DeniedError, QuotaError,
+    IdempotencyMismatchError, UploadError, DeniedError, GoldenFailedError, QuotaError,
 )  # fmt: skip
 
 _BY_FAILURE: dict[type[StoreError], type[UserError]] = {
@@ -122,6 +128,7 @@ _BY_FAILURE: dict[type[StoreError], type[UserError]] = {
     IllegalMove: IllegalStateError,
     IdempotencyMismatch: IdempotencyMismatchError,
     BadUpload: UploadError,
+    GoldenFailed: GoldenFailedError,
     Throttled: QuotaError,
     Denied: DeniedError,
     StoreError: ValidationError,
@@ -136,6 +143,8 @@ def user_error(error: StoreError) -> UserError:
         more["retry_after"] = error.retry_after_s
     if isinstance(error, Conflict):
         more["current_revision"] = error.current_revision
+    if isinstance(error, GoldenFailed):
+        more["question_ids"] = [each.question.id for each in error.failed]
     path = getattr(error, "path", None) or ["input"]
     return shown(code=error.code, message=str(error), path=path, **more)
 

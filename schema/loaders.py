@@ -15,9 +15,12 @@ from strawberry.dataloader import DataLoader
 
 from store.jobs.waiting import Waiting
 from store.records.account import User
+from store.records.bulk import BulkPrediction
+from store.records.comparison import Comparison
 from store.records.dataset import Dataset, DatasetVersion
 from store.records.job import Job
 from store.records.model import Model, ModelVersion
+from store.records.trial import Trial
 from store.store import Store
 
 R = TypeVar("R")
@@ -40,8 +43,11 @@ class Loaders:
     datasets: DataLoader[str, Dataset | None]
     dataset_versions: DataLoader[str, DatasetVersion | None]
     jobs: DataLoader[str, Job | None]
+    bulk_predictions: DataLoader[str, BulkPrediction | None]
     models: DataLoader[str, Model | None]
     model_versions: DataLoader[str, ModelVersion | None]
+    trials: DataLoader[str, Trial | None]
+    comparisons: DataLoader[str, Comparison | None]
     waits: DataLoader[Job, Waiting | None]
     """Why a job waits; None for one that does not."""
 
@@ -54,7 +60,10 @@ def open_loaders(store: Store) -> Loaders:
         datasets=_by_id(store.live.datasets),
         dataset_versions=_by_id(store.live.dataset_versions),
         jobs=_by_id(mongo.jobs.get_many),
+        bulk_predictions=_by_id(mongo.bulk_predictions.get_many),
         models=_by_id(store.live.models),
         model_versions=_by_id(store.live.model_versions),
+        trials=_by_id(store.live.trials),
+        comparisons=_by_id(store.live.comparisons),
         waits=DataLoader(store.waits.explain, cache=False),
     )

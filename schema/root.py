@@ -15,14 +15,24 @@ from schema.accounts.queries import AccountQueries
 from schema.activity.queries import ActivityQueries
 from schema.activity.subscriptions import ActivitySubscriptions
 from schema.cards.mutations import CardMutations
+from schema.clusters.mutations import ClusterMutations
+from schema.clusters.placing import ClusterQueries
+from schema.comparisons.mutations import ComparisonMutations
+from schema.comparisons.queries import ComparisonQueries
 from schema.context import Context
+from schema.corrections.mutations import CorrectionMutations
 from schema.datasets.mutations import DatasetMutations
 from schema.datasets.queries import DatasetQueries
 from schema.datasets.subscriptions import DatasetSubscriptions
 from schema.documents import Asked, Documents, asked
 from schema.errors import ERROR_TYPES, describe
+from schema.golden.mutations import GoldenMutations
+from schema.inference.bulk import BulkMutations, BulkQueries
+from schema.inference.explain import ExplainQueries
+from schema.inference.explain_change import ExplainChangeQueries
 from schema.inference.mutations import InferenceMutations
 from schema.inference.queries import InferenceQueries
+from schema.inference.streaming import StreamSubscriptions
 from schema.inference.subscriptions import InferenceSubscriptions
 from schema.jobs.estimate import EstimateQueries
 from schema.jobs.mutations import JobMutations
@@ -34,12 +44,16 @@ from schema.lookup import NodeQueries
 from schema.models.mutations import ModelMutations
 from schema.models.queries import ModelQueries
 from schema.models.subscriptions import ModelSubscriptions
+from schema.quality.mutations import QualityMutations
 from schema.scalars import SCALARS
+from schema.search.mutations import SearchMutations
 from schema.system.queries import SystemQueries
 from schema.system.queues import QueueMutations
 from schema.system.subscriptions import SystemSubscriptions
 from schema.trash.mutations import TrashMutations
 from schema.trash.queries import TrashQueries
+from schema.trials.mutations import TrialMutations
+from schema.trials.queries import TrialQueries
 
 
 @strawberry.type(description="Everything that can be read.")
@@ -49,11 +63,17 @@ class Query(
     DatasetQueries,
     JobQueries,
     EstimateQueries,
+    ComparisonQueries,
     ModelQueries,
     InferenceQueries,
+    ExplainQueries,
+    ExplainChangeQueries,
+    ClusterQueries,
+    BulkQueries,
     ActivityQueries,
     SystemQueries,
     TrashQueries,
+    TrialQueries,
 ):
     """Each noun brings its own fields."""
 
@@ -62,14 +82,22 @@ class Query(
 class Mutation(
     AccountMutations,
     DatasetMutations,
+    QualityMutations,
     JobMutations,
     PriorityMutations,
     RetryMutations,
     QueueMutations,
     ModelMutations,
     CardMutations,
+    GoldenMutations,
+    ComparisonMutations,
+    CorrectionMutations,
     InferenceMutations,
+    ClusterMutations,
+    BulkMutations,
+    SearchMutations,
     TrashMutations,
+    TrialMutations,
 ):
     """Each noun brings its own fields."""
 
@@ -80,6 +108,7 @@ class Subscription(
     DatasetSubscriptions,
     ModelSubscriptions,
     InferenceSubscriptions,
+    StreamSubscriptions,
     ActivitySubscriptions,
     SystemSubscriptions,
 ):

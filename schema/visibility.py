@@ -16,11 +16,16 @@ from store import ids
 from store.errors import Denied
 from store.live import IN_USE
 from store.records.account import User
+from store.records.bulk import BulkPrediction
+from store.records.comparison import Comparison
 from store.records.dataset import Dataset, DatasetVersion
 from store.records.event import Event, EventKind
 from store.records.job import Job
+from store.records.learning import LearningRound
 from store.records.model import Model, ModelVersion
 from store.records.prediction import Prediction
+from store.records.quality import Finding
+from store.records.trial import Trial
 from store.records.viewer import Viewer
 from store.trash import Thing
 
@@ -94,6 +99,40 @@ async def find_prediction(context: Context, identifier: str) -> Prediction | Non
     return found if found and (viewer.is_admin or found.user_id == viewer.id) else None
 
 
+async def find_bulk_prediction(context: Context, identifier: str) -> BulkPrediction | None:
+    """For whoever asked for it, and admins."""
+    return visible(context.signed_in, await context.loaders.bulk_predictions.load(identifier))
+
+
+async def find_trial(context: Context, identifier: str) -> Trial | None:
+    """For whoever asked for it, and admins."""
+    return visible(context.signed_in, await context.loaders.trials.load(identifier))
+
+
+async def find_comparison(context: Context, identifier: str) -> Comparison | None:
+    """For whoever asked for it, and admins."""
+    return visible(context.signed_in, await context.loaders.comparisons.load(identifier))
+
+
+async def find_learning_round(context: Context, identifier: str) -> LearningRound | None:
+    """For whoever began it, and admins."""
+    found = await context.store.mongo.learning_rounds.find(identifier)
+    model = await context.loaders.models.load(found.model_id) if found else None
+    return visible(context.signed_in, found) if model else None
+
+
+def comparisons_for(viewer: Viewer) -> dict[str, Any]:
+    """The filter of comparisons that the viewer sees."""
+    return {} if viewer.is_admin else {"owner_id": viewer.id}
+
+
+async def find_finding(context: Context, identifier: str) -> Finding | None:
+    """For the owner of its data set, unless that is in the trash, and admins."""
+    found = visible(context.signed_in, await context.store.mongo.findings.find(identifier))
+    is_there = found and await context.loaders.datasets.load(found.dataset_id)
+    return found if is_there else None
+
+
 def sees_model(viewer: Viewer, model: Model) -> bool:
     """Whether the viewer sees the family at all."""
     return model.published_version_id is not None or may_see(viewer, model)
@@ -128,6 +167,12 @@ def versions_for(viewer: Viewer, model: Model) -> dict[str, Any]:
     return {"_id": model.published_version_id}
 
 
+def trials_for(viewer: Viewer, version: ModelVersion, dataset: Dataset | None) -> dict[str, Any]:
+    """The filter of the version's trials that the viewer sees; none once the rows are gone."""
+    seen = visible(viewer, dataset)
+    return {"model_version_id": version.id if seen else ""} | owned_by(viewer)
+
+
 FINDERS: dict[str, Finder[Any]] = {
     ids.USER: find_user,
     ids.DATASET: find_dataset,
@@ -136,6 +181,11 @@ FINDERS: dict[str, Finder[Any]] = {
     ids.MODEL: find_model,
     ids.MODEL_VERSION: find_model_version,
     ids.PREDICTION: find_prediction,
+    ids.FINDING: find_finding,
+    ids.TRIAL: find_trial,
+    ids.COMPARISON: find_comparison,
+    ids.LEARNING: find_learning_round,
+    ids.BULK: find_bulk_prediction,
 }
 
 

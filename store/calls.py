@@ -2,6 +2,8 @@
 
     {prefix}:calls:waiting         calls in the order they came, "<number of texts> <call>"
     {prefix}:calls:texts           how many texts wait; counted anew whenever the list runs empty
+    {prefix}:calls:slow:waiting    calls that take long (SLOW), so that others do not wait for them
+    {prefix}:calls:slow:texts      of these, counted as the texts that they make a worker embed
     {prefix}:calls:replies:<id>    replies to one server process, "<call id> <reply>"
 
 A worker that is free takes everything that waits, so that calls are batched without waiting for
@@ -70,6 +72,26 @@ class CallKind(StrEnum):
 
     PREDICT = "PREDICT"
     """Of a model version: labels for the texts."""
+    ROWS = "ROWS"
+    """Of a data set's version: a page of its rows."""
+    ROW_COUNT = "ROW_COUNT"
+    """Of a data set's version: how many rows a filter wants."""
+    CHANGES = "CHANGES"
+    """Of a data set's version: rows that differ from those of an earlier one."""
+    PLACE = "PLACE"
+    """Of a model version: where the texts lie on its map."""
+    SPLIT = "SPLIT"
+    """Of a model version: its clusters of these ids, each in parts."""
+    SEARCH = "SEARCH"
+    """Of a search index: the rows found for each text."""
+    EXPLAIN = "EXPLAIN"
+    """Of a model version: why it says what it says of the texts."""
+
+
+SLOW = frozenset({CallKind.EXPLAIN})
+"""Kinds that have a lane of their own."""
+SLOW_PATIENCE = 2.5
+"""How many times `predict_timeout_s` their callers wait; a request ends after 30 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +108,19 @@ class Call:
     deadline: float
     """Unix time past which the caller has gone."""
     arguments: dict[str, Any] = field(default_factory=dict)
-    """The same for all of its texts; scalars and lists of them."""
+    """The same for all of its texts, as plain data."""
     trace: str | None = None
     """W3C traceparent of the request that asks."""
+
+
+@dataclass(slots=True)
+class Lane:
+    """Calls that wait for one another."""
+
+    keys: list[str]
+    """The list and its count of texts."""
+    popped_texts: int = 0
+    """Texts that this process took off the list and not yet off the count."""
 
 
 class Calls:
@@ -98,11 +130,11 @@ class Calls:
         self._settings = settings
         self._redis = redis
         prefix = f"{settings.redis_prefix}:calls"
-        self._keys = [f"{prefix}:waiting", f"{prefix}:texts"]
+        self._lane = Lane([f"{prefix}:waiting", f"{prefix}:texts"])
+        self._slow = Lane([f"{prefix}:slow:waiting", f"{prefix}:slow:texts"])
         self._replies = Replies(redis, f"{prefix}:replies:{uuid4().hex}", self._block_s)
         self._push = redis.register_script(ASK)
         self._pop = redis.register_script(TAKE)
-        self._popped_texts = 0
 
     # -- whoever asks -----------------------------------------------------------------------------
 
@@ -114,14 +146,15 @@ class Calls:
         return await self.ask(Answer, CallKind.PREDICT, model_version_id, texts, **asked)
 
     async def ask(
-        self, answer: type[R], kind: CallKind, subject: str, texts: Sequence[str], **arguments: Any
-    ) -> list[R]:
-        """One `answer` a text, in order.
+        self, answer: type[R], kind: CallKind, subject: str, texts: Sequence[str],
+        weight: int | None = None, **arguments: Any,
+    ) -> list[R]:  # fmt: skip
+        """One `answer` a text, in order; `weight` says for how many texts it counts while it waits.
 
-        Raises Overloaded when too many texts wait, NoAnswer after `predict_timeout_s`, and
-        Refused with the worker's reason.
+        Raises Overloaded when too many texts wait, NoAnswer after `predict_timeout_s` (slow kinds:
+        SLOW_PATIENCE times that), and Refused with the worker's reason.
         """
-        patience_s = self._settings.predict_timeout_s
+        patience_s = self._patience_s(kind)
         call = Call(
             id=uuid4().hex, reply_to=self._replies.key, kind=kind, subject=subject,
             texts=tuple(texts), deadline=time.time() + patience_s, arguments=arguments,
@@ -129,7 +162,7 @@ class Calls:
         )  # fmt: skip
         try:
             with metrics.CALL_SECONDS.time():
-                answers = await self._ask(call, patience_s)
+                answers = await self._ask(call, weight or len(call.texts), patience_s)
                 return [from_plain(answer, each) for each in answers]
         except StoreError as fault:
             metrics.CALL_FAILURES.labels(fault.code).inc()
@@ -142,22 +175,27 @@ class Calls:
         """How many texts wait, and since when the first of them does."""
         with redis_errors():
             pipeline = self._redis.pipeline()
-            pipeline.lindex(self._keys[0], 0)
-            pipeline.get(self._keys[1])
-            entry, texts = await pipeline.execute()
-        if entry is None:
+            for lane in (self._lane, self._slow):
+                pipeline.lindex(lane.keys[0], 0)
+                pipeline.get(lane.keys[1])
+            found = await pipeline.execute()
+        waiting = [each for each in zip(found[::2], found[1::2], strict=True) if each[0]]
+        if not waiting:
             return 0, None
-        asked = _call(entry).deadline - self._settings.predict_timeout_s
-        return int(texts or 0), datetime.fromtimestamp(asked, UTC)
+        first = [_call(entry) for entry, _ in waiting]
+        asked = min(call.deadline - self._patience_s(call.kind) for call in first)
+        return sum(int(texts or 0) for _, texts in waiting), datetime.fromtimestamp(asked, UTC)
 
     # -- workers ----------------------------------------------------------------------------------
 
-    async def take(self, max_texts: int, block_s: float) -> list[Call]:
+    async def take(self, max_texts: int, block_s: float, *, slow: bool = False) -> list[Call]:
         """What waits, up to `max_texts` but at least one call; waits up to `block_s` for the first.
 
+        `slow` takes of the kinds in SLOW, else of all others.
         A call that is cut off here is lost to its caller: let it return instead of cancelling.
         """
-        entries = await self._waiting(max_texts) or await self._next(min(block_s, self._block_s))
+        lane, block_s = self._slow if slow else self._lane, min(block_s, self._block_s)
+        entries = await self._waiting(lane, max_texts) or await self._next(lane, block_s)
         calls = [_call(entry) for entry in entries]
         return [call for call in calls if call.deadline > time.time()]
 
@@ -180,37 +218,41 @@ class Calls:
         """The socket gives up after `service_timeout_s`; a blocking command must end before."""
         return self._settings.service_timeout_s / 2
 
-    async def _ask(self, call: Call, patience_s: float) -> list[Any]:
+    def _patience_s(self, kind: CallKind) -> float:
+        return self._settings.predict_timeout_s * (SLOW_PATIENCE if kind in SLOW else 1)
+
+    async def _ask(self, call: Call, weight: int, patience_s: float) -> list[Any]:
         with self._replies.expected(call.id) as reply:
-            await self._enqueue(call)
+            await self._enqueue(call, weight)
             try:
                 async with timeout(patience_s):
                     return _answers(await reply)
             except TimeoutError:
                 raise NoAnswer("inference", f"no answer within {patience_s:g} s") from None
 
-    async def _enqueue(self, call: Call) -> None:
-        most, keep_s = self._settings.max_waiting_calls, int(self._settings.predict_timeout_s) + 1
-        entry = b"%d %b" % (len(call.texts), orjson.dumps(call))
+    async def _enqueue(self, call: Call, weight: int) -> None:
+        lane = self._slow if call.kind in SLOW else self._lane
+        most, keep_s = self._settings.max_waiting_calls, int(self._patience_s(call.kind)) + 1
+        entry = b"%d %b" % (weight, orjson.dumps(call))
         with redis_errors():
-            is_in = await self._push(keys=self._keys, args=[len(call.texts), most, keep_s, entry])
+            is_in = await self._push(keys=lane.keys, args=[weight, most, keep_s, entry])
         if not is_in:
             raise Overloaded("inference", f"{most} texts or more are waiting")
 
-    async def _waiting(self, max_texts: int) -> list[bytes]:
-        popped, self._popped_texts = self._popped_texts, 0
+    async def _waiting(self, lane: Lane, max_texts: int) -> list[bytes]:
+        popped, lane.popped_texts = lane.popped_texts, 0
         with redis_errors():
-            entries: list[bytes] = await self._pop(keys=self._keys, args=[popped, max_texts])
+            entries: list[bytes] = await self._pop(keys=lane.keys, args=[popped, max_texts])
         return entries
 
-    async def _next(self, block_s: float) -> list[bytes]:
+    async def _next(self, lane: Lane, block_s: float) -> list[bytes]:
         """The first call to come; the script that runs next counts its texts out."""
         # its declared type allows for a client that is not asynchronous
-        popping: Any = self._redis.blpop(self._keys[:1], block_s)
+        popping: Any = self._redis.blpop(lane.keys[:1], block_s)
         with redis_errors():
             popped = await popping
         entries = [popped[1]] if popped else []
-        self._popped_texts += sum(int(entry.partition(b" ")[0]) for entry in entries)
+        lane.popped_texts += sum(int(entry.partition(b" ")[0]) for entry in entries)
         return entries
 
     async def _reply(self, replies: Sequence[tuple[Call, dict[str, object]]]) -> None:

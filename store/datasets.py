@@ -8,6 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+from store import edits as editing
 from store import naming
 from store.clock import now
 from store.drafts import ingest_job, kind_of, new_dataset, new_version
@@ -31,8 +32,10 @@ from store.records.dataset import (
     SourceFile,
     VersionStatus,
 )
+from store.records.edit import Edits, RowEdit
 from store.records.event import Event, EventKind, Topic
 from store.records.job import Job
+from store.records.quality import FindingStatus
 from store.settings import Settings
 from store.uploads import Uploads
 
@@ -120,6 +123,44 @@ class Datasets:
         source = await self._written(dataset.id, rows)
         return await self._append(dataset, base_id, source, columns_of(rows), id=version_id)
 
+    # -- other rows -------------------------------------------------------------------------------
+
+    async def edit(
+        self, base_id: str, by: str, *, edits: Sequence[RowEdit] | None = None,
+        upload_id: str | None = None, reading: Reading | None = None, note: str = "",
+        is_lenient: bool = False, version_id: str | None = None,
+    ) -> Made:  # fmt: skip
+        """The next version: the base with these rows relabelled, reworded or dropped.
+
+        The list is given, or in `by`'s upload. The base must be the newest version that is ready:
+        whoever edits has seen all there is. Asked again with the id of the version that is made, it
+        goes on with what is there. Raises as `append_upload`, and InvalidValue for a bad edit.
+        """
+        base = await self._live.dataset_version(base_id)
+        dataset = await self._live.dataset(base.dataset_id)
+        if begun := await self._begun(dataset, version_id):
+            return begun
+        asked = Edits(editing.note(note), is_lenient)
+        if await self._base_of(dataset) != base.id:
+            raise IllegalMove(f"version {base.number} is not the newest that is ready")
+        if edits is None:
+            source = await self._uploaded(upload_id or "", by, reading)
+        else:
+            source = await self._listed(base, edits)
+        return await self._append(
+            dataset, base.id, source, base.columns, id=version_id, edits=asked
+        )
+
+    async def newest_ready(self, dataset_id: str) -> DatasetVersion:
+        """What the next version is made of. Raises NotFound, IllegalMove while one is being read,
+        or when none is ready.
+        """
+        dataset = await self._live.dataset(dataset_id)
+        base_id = await self._base_of(dataset)
+        if base_id is None:
+            raise IllegalMove(f"no version of {dataset.name} is ready")
+        return await self._mongo.dataset_versions.get(base_id)
+
     # -- the same file once more ------------------------------------------------------------------
 
     async def reread(
@@ -136,6 +177,8 @@ class Datasets:
         if begun := await self._begun(dataset, new_id):
             return begun
         base_id = await self._base_of(dataset)
+        if version.edits is not None:
+            raise IllegalMove(f"version {version.number} was made by edits, not out of a file")
         if version.status is VersionStatus.READY:
             if version.id != base_id:
                 raise IllegalMove(f"version {version.number} is not the newest that is ready")
@@ -201,6 +244,8 @@ class Datasets:
         version = await self._mongo.dataset_versions.amend(version_id, move)
         why = version.problems[0].reason if version.problems else "it cannot be read"
         what = f"was rejected: {why}"
+        if version.edits is not None:
+            await self._mongo.findings.move({"fixed_in": version.id}, FindingStatus.OPEN)
         await self._tell_of(EventKind.VERSION_REJECTED, version, version.ended_at, what)
         return version
 
@@ -218,6 +263,15 @@ class Datasets:
         key = keys.inline_rows(dataset_id, digest)
         await self._objects.put_bytes(key, data)
         return SourceFile(key, "rows.jsonl", len(data), digest, DataFormat.JSONL)
+
+    async def _listed(self, base: DatasetVersion, edits: Sequence[RowEdit]) -> SourceFile:
+        data = editing.encode(
+            editing.checked(edits, base.next_row), self._settings.max_inline_bytes
+        )
+        digest = sha256(data).hexdigest()
+        key = keys.inline_rows(base.dataset_id, digest)
+        await self._objects.put_bytes(key, data)
+        return SourceFile(key, "edits.jsonl", len(data), digest, DataFormat.JSONL)
 
     async def _base_of(self, dataset: Dataset) -> str | None:
         """The version that the next one appends to: the newest that is ready.
@@ -250,7 +304,7 @@ class Datasets:
 
     async def _append(
         self, dataset: Dataset, base_id: str | None, source: SourceFile, columns: Columns | None,
-        **more: str | None,
+        **more: Any,
     ) -> Made:  # fmt: skip
         """`more` is what `new_version` takes."""
         number = dataset.version_count + 1
@@ -272,7 +326,9 @@ class Datasets:
     async def _read(self, dataset: Dataset, version: DatasetVersion) -> Made:
         what = "is being read"
         await self._tell_of(EventKind.VERSION_CREATED, version, version.created_at, what)
-        job = replace(ingest_job(version), estimate=await self._estimates.ingest(version))
+        is_file = version.edits is None
+        estimate = await self._estimates.ingest(version) if is_file else None
+        job = replace(ingest_job(version), estimate=estimate)
         return Made(dataset, version, await self._jobs.submit(job))
 
     async def _tell_of(

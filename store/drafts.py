@@ -14,6 +14,7 @@ from store.records.dataset import (
     DatasetVersion,
     SourceFile,
 )
+from store.records.edit import Edits
 from store.records.job import Job, JobKind, new_stages
 
 SEQUENCE_ENDINGS = (".fasta", ".fa", ".fna", ".ffn", ".faa", ".frn", ".fastq", ".fq")
@@ -35,13 +36,14 @@ def new_dataset(
 def new_version(
     dataset: Dataset, number: int, base_id: str | None, source: SourceFile, columns: Columns,
     *, id: str | None = None, job_id: str | None = None, retry_of: str | None = None,
+    edits: Edits | None = None,
 ) -> DatasetVersion:  # fmt: skip
     """A version that waits to be read; its job has an id, but is not there yet."""
     return DatasetVersion(
         id=id or ids.new(ids.DATASET_VERSION), dataset_id=dataset.id,
         owner_id=dataset.owner_id, number=number, kind=dataset.kind, source=source,
         columns=columns, created_at=now(), base_id=base_id, job_id=job_id or ids.new(ids.JOB),
-        retry_of=retry_of,
+        retry_of=retry_of, edits=edits,
     )  # fmt: skip
 
 

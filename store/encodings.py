@@ -58,6 +58,8 @@ def checked(reading: Reading) -> Reading:
     """A choice that can be followed. Raises InvalidValue."""
     if reading.delimiter is not None and not _may_delimit(reading.delimiter):
         raise InvalidValue("a delimiter is one character, no quote and no line end", "delimiter")
+    if reading.sequence_filter is not None:
+        reading.sequence_filter.check()
     if reading.encoding is None:
         return reading
     return replace(reading, encoding=canonical(reading.encoding))

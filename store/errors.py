@@ -11,6 +11,7 @@ StoreError
 ├── IllegalMove           the record's state does not allow the move
 │   └── StaleAttempt      the write comes from an attempt that lost its lease
 ├── BadUpload             the bytes are not those that were announced
+├── GoldenFailed          a version answers golden questions otherwise than it has to
 ├── NotTrainable          the version or the spec cannot give a model, and why
 ├── BadSettings           a setting is missing, or has a value that it cannot have
 ├── WrongVolume           the volume here is not the one that the platform's files are in
@@ -25,6 +26,11 @@ StoreError
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from store.records.golden import GoldenResult
 
 OPERATOR_S = 60.0
 """What callers are asked to wait for where people have to act first."""
@@ -116,6 +122,21 @@ class Refused(StoreError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class GoldenFailed(StoreError):
+    """A version may not be published, for what it says to these golden questions."""
+
+    code = "GOLDEN_FAILED"
+
+    def __init__(self, failed: tuple[GoldenResult, ...]) -> None:
+        first = failed[0]
+        said = "does not answer" if first.abstained else f"answers {first.label!r}"
+        super().__init__(
+            f"{len(failed)} golden questions that block are not answered as they have to be: to "
+            f"{first.question.text[:100]!r} it {said}, not {first.question.label!r}"
+        )
+        self.failed = failed
 
 
 class Unavailable(StoreError):

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from store.clock import now
 from store.errors import InvalidValue, NotTrainable
 from store.forerunners import Forerunners
+from store.forewarning import warnings_for
 from store.mongo import Collections
+from store.records.advice import Advice
 from store.records.dataset import DatasetVersion
 from store.records.job import STAGES, Job, JobKind, JobStatus, Span
 from store.records.rate import Observation, Rate, total
@@ -18,6 +20,8 @@ from store.trainable import check_trainable
 
 KEPT_SPAN = Span(0.02, 0.1)
 """Of a stage whose files are there already."""
+LEARNT = (JobKind.INGEST, JobKind.TRAIN, JobKind.PREDICT)
+"""Kinds of jobs that are estimated; those of others would teach these what is not so."""
 JUDGED = 50
 FORERUNNERS = 50
 
@@ -25,6 +29,7 @@ FORERUNNERS = 50
 PRIOR_SECONDS = {
     "read": 2e-7, "clean": 2e-5, "split": 1e-5, "embed": 1.5e-3, "cluster": 3e-4, "project": 4e-4,
     "fit": 5e-4, "calibrate": 3e-5, "evaluate": 1e-4, "package": 5e-5,
+    "prepare": 5e-6, "predict": 1.7e-3, "write": 2e-5,
 }  # fmt: skip
 PRIOR_OVERHEAD_S = 0.15
 PRIOR_DOUBT = 3.0
@@ -58,6 +63,7 @@ class TrainingEstimate:
     rows_to_embed: int
     rows_cached: int
     refusal: Refusal | None = None
+    warnings: tuple[Advice, ...] = ()
 
 
 class Estimates:
@@ -77,12 +83,19 @@ class Estimates:
             rows_to_embed=before.rows - before.rows_cached,
             rows_cached=before.rows_cached,
             refusal=_refusal(version, spec),
+            warnings=warnings_for(version, spec),
         )
 
     async def ingest(self, version: DatasetVersion) -> Span:
         """Of reading the version's file."""
         rates = await self._rates(["read"], TrainingSpec())
         return _span(rates.get("read"), "read", version.source.bytes)
+
+    async def bulk(self, rows: int, spec: TrainingSpec) -> Span:
+        """Of answering so many rows with a model of that spec."""
+        names = STAGES[JobKind.PREDICT]
+        rates = await self._rates(names, spec)
+        return total([_span(rates.get(name), name, rows) for name in names])
 
     async def remaining(self, job: Job) -> Span | None:
         """From now to the end of a running job; None for one that nothing is known of."""
@@ -96,7 +109,11 @@ class Estimates:
 
     async def learn(self, job: Job) -> None:
         """Note how long the stages of a job took that it ran itself."""
+        if job.kind not in LEARNT:
+            return
         version = await self._mongo.dataset_versions.find(job.dataset_version_id)
+        if version is not None and job.kind is JobKind.INGEST and version.edits is not None:
+            return  # the time of edits goes with the rows of the base, not with their list
         for stage in job.stages:
             seen = _observed(stage, _units(job, stage, version)) if version else None
             if seen is not None:
@@ -135,6 +152,7 @@ def rate_id(stage: str, spec: TrainingSpec) -> str:
     embedder = spec.embedder
     tools = {
         "embed": f"{embedder.kind}:{embedder.model}:{embedder.precision}",
+        "predict": f"{embedder.kind}:{embedder.model}:{embedder.precision}",
         "cluster": spec.clusterer.kind.value,
         "fit": embedder.kind.value,
     }
@@ -186,6 +204,8 @@ def _less(span: Span, seconds: float) -> Span:
 
 def _units(job: Job, stage: Stage, version: DatasetVersion) -> int:
     """What the stage's time goes with: bytes of a file, or rows that are trained on."""
+    if job.kind is JobKind.PREDICT:
+        return stage.done if stage.fresh is None else stage.fresh
     if job.kind is not JobKind.TRAIN:
         return version.source.bytes
     rows = job.stage("clean").done

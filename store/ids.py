@@ -15,7 +15,15 @@ JOB = "job"
 MODEL = "mdl"
 MODEL_VERSION = "mdv"
 PREDICTION = "prd"
+CLUSTER = "clu"
+CLUSTER_EDIT = "ced"
+BULK = "blk"
+FINDING = "fnd"
+GOLDEN = "gq"
+COMPARISON = "cmp"
+LEARNING = "lrn"
 AUDIT = "aud"
+TRIAL = "trl"
 
 
 def new(prefix: str) -> str:
@@ -26,6 +34,14 @@ def new(prefix: str) -> str:
 def sibling(prefix: str, identifier: str) -> str:
     """The id of another kind that was made for the same request."""
     return f"{prefix}_{identifier.partition('_')[2]}"
+
+
+def ranked(prefix: str, identifier: str, kind: int, rank: int) -> str:
+    """An id for the thing of that rank and kind that `identifier` made: such ids sort by rank.
+
+    The same each time; 50 of the 80 random bits of a ULID are left.
+    """
+    return f"{prefix}_{identifier.partition('_')[2][:20]}{kind}{rank:05}"
 
 
 def prefix_of(identifier: str) -> str:

@@ -10,9 +10,11 @@ from typing import Any, TypeVar
 
 from store.errors import NotFound
 from store.mongo import Collections
+from store.records.comparison import Comparison
 from store.records.dataset import Dataset, DatasetVersion
 from store.records.job import Job
 from store.records.model import Model, ModelVersion
+from store.records.trial import Trial
 
 IN_USE: dict[str, Any] = {"trashed_at": None}
 """The filter of data sets and models that are not in the trash."""
@@ -44,6 +46,26 @@ class Live:
         found = await self._mongo.model_versions.get_many(ids)
         models = await self.models({version.model_id for version in found.values()})
         return {id: each for id, each in found.items() if each.model_id in models}
+
+    async def trials(self, ids: Iterable[str]) -> dict[str, Trial]:
+        """Those whose model and data set are in use: they tell of the rows of one."""
+        found = await self._mongo.trials.get_many(ids)
+        models = await self.models({trial.model_id for trial in found.values()})
+        datasets = await self.datasets({trial.dataset_id for trial in found.values()})
+        return {
+            id: trial for id, trial in found.items()
+            if trial.model_id in models and trial.dataset_id in datasets
+        }  # fmt: skip
+
+    async def comparisons(self, ids: Iterable[str]) -> dict[str, Comparison]:
+        """Those whose model and data set are in use."""
+        found = await self._mongo.comparisons.get_many(ids)
+        models = await self.models({each.model_id for each in found.values()})
+        datasets = await self.datasets({each.dataset_id for each in found.values()})
+        return {
+            id: each for id, each in found.items()
+            if each.model_id in models and each.dataset_id in datasets
+        }  # fmt: skip
 
     async def dataset(self, identifier: str) -> Dataset:
         return _only(await self.datasets([identifier]), identifier)

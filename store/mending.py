@@ -6,7 +6,12 @@ whose inputs did not change, because what stages leave is kept by what they read
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from store import ids
+from store.bulk import Bulk
+from store.checks import Checks
+from store.comparisons import Comparisons
 from store.datasets import Datasets
 from store.diagnosis import Action, PurgeAgain, ReadAgain, diagnose
 from store.errors import IllegalMove, InvalidValue
@@ -14,7 +19,9 @@ from store.models import Models
 from store.mongo import Collections
 from store.records.job import Job, JobKind, JobStatus
 from store.records.training import TrainingSpec
+from store.search import Search
 from store.trash import Trash
+from store.trials import Trials
 
 UNDONE = (JobStatus.FAILED, JobStatus.CANCELLED)
 
@@ -26,12 +33,30 @@ class Mending:
     """
 
     def __init__(
-        self, *, mongo: Collections, datasets: Datasets, models: Models, trash: Trash
-    ) -> None:
+        self, *, mongo: Collections, datasets: Datasets, models: Models, trash: Trash, bulk: Bulk,
+        search: Search, trials: Trials, checks: Checks, comparisons: Comparisons,
+    ) -> None:  # fmt: skip
         self._mongo = mongo
         self._datasets = datasets
         self._models = models
         self._trash = trash
+        self._bulk = bulk
+        self._search = search
+        self._trials = trials
+        self._comparisons = comparisons
+        self._checks = checks
+
+    @property
+    def _makers(self) -> dict[JobKind, Callable[[Job, str], Awaitable[Job]]]:
+        """What makes the job of that id that does an ended one again."""
+        return {
+            JobKind.INGEST: self._datasets.read_again,
+            JobKind.PREDICT: self._bulk.again,
+            JobKind.CHECK: self._checks.again,
+            JobKind.COMPARE: self._comparisons.again,
+            JobKind.REFIT: self._trials.again,
+            JobKind.INDEX: self._search.again,
+        }
 
     async def retry(
         self, job_id: str, by: str, *, spec: TrainingSpec | None = None, new_id: str | None = None
@@ -86,8 +111,8 @@ class Mending:
     async def _again(self, job: Job, by: str, spec: TrainingSpec | None, new_id: str) -> Job:
         if job.kind is JobKind.PURGE:
             return await self._trash.purge(job.purges or "", by)
-        if job.kind is JobKind.INGEST:
-            return await self._datasets.read_again(job, new_id)
+        if job.kind is not JobKind.TRAIN:
+            return await self._makers[job.kind](job, new_id)
         model = await self._mongo.models.get(job.model_id or "")
         return await self._models.start_training(
             job.owner_id, job.dataset_version_id, spec or job.spec, model.name,

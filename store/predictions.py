@@ -26,8 +26,9 @@ from store.errors import InvalidValue
 from store.events import Events
 from store.mongo import Collections
 from store.records.event import Event, EventKind, Topic
-from store.records.model import Model
+from store.records.model import Model, ModelVersion
 from store.records.prediction import Answer, Prediction
+from store.records.promise import LivePromise
 from store.redis import redis_errors
 from store.settings import Settings
 from store.tallies import Tallies
@@ -130,6 +131,18 @@ class Predictions:
             corrected=await self._predictions.count(of | {"correction": {"$ne": None}}),
         )
 
+    async def live_promise(self, version: ModelVersion) -> LivePromise:
+        """What the version promised against the corrections of its answers."""
+        answers = {"model_version_id": version.id, "abstained": False}
+        reviewed = answers | {"correction": {"$ne": None}}
+        wrong = reviewed | {"$expr": {"$ne": ["$correction", "$label"]}}
+        return LivePromise.seen(
+            version.report.promise,
+            answered=await self._predictions.count(answers),
+            reviewed=await self._predictions.count(reviewed),
+            wrong=await self._predictions.count(wrong),
+        )
+
     # -- how --------------------------------------------------------------------------------------
 
     def _key(self, version_id: str, text: str, top_k: int, neighbours: int) -> str:
@@ -172,7 +185,8 @@ def _served(answer: Answer, **circumstances: Any) -> Served:
     """`answer` with its log entry, which tells the `circumstances` as well."""
     prediction = Prediction(
         id=ids.new(ids.PREDICTION), label=answer.label, probability=answer.probability,
-        abstained=answer.abstained, cluster=answer.cluster, at=now(), **circumstances,
+        abstained=answer.abstained, cluster=answer.cluster, at=now(), decision=answer.decided,
+        **circumstances,
     )  # fmt: skip
     return Served(prediction, answer, prediction.cached)
 

@@ -13,7 +13,11 @@ from store.errors import BadSettings
 from store.records.job import JobKind
 
 HINT = "docs/settings.md says what each setting means, and which ones all processes share"
-MAX_RUNNING = {JobKind.INGEST: 16, JobKind.TRAIN: 16, JobKind.PURGE: 2}
+MAX_RUNNING = {
+    JobKind.INGEST: 16, JobKind.TRAIN: 16, JobKind.PURGE: 2,
+    JobKind.PREDICT: 8, JobKind.CHECK: 8, JobKind.INDEX: 8,
+    JobKind.REFIT: 8, JobKind.COMPARE: 8,
+}  # fmt: skip
 
 
 class Settings(BaseSettings):
@@ -70,6 +74,8 @@ class Settings(BaseSettings):
     answer_ttl_s: int = 24 * 3600
     trash_ttl_s: int = 7 * 24 * 3600
     """How long what was deleted can be restored."""
+    bulk_ttl_s: int = 30 * 24 * 3600
+    """How long the files of bulk predictions are kept."""
     max_running: dict[JobKind, PositiveInt] = MAX_RUNNING
     """Jobs of each kind that run at once, over all hosts; a kind that is left out keeps its own."""
     lease_s: float = 30.0

@@ -9,13 +9,20 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 
 from store.accounts import Accounts
+from store.bulk import Bulk
 from store.calls import Calls
 from store.cards import Cards
+from store.checks import Checks
+from store.clusters import Clusters
+from store.comparisons import Comparisons
+from store.corrections import Corrections
 from store.datasets import Datasets
 from store.embed_shards import EmbedShards
 from store.errors import Unavailable
 from store.estimates import Estimates
 from store.events import Events
+from store.explanations import Explanations
+from store.golden import Golden
 from store.health import Health, Services
 from store.idempotency import Idempotency
 from store.joblogs import JobLogs
@@ -31,11 +38,14 @@ from store.presence import Presence
 from store.queue import Queue
 from store.queues import Queues
 from store.redis import open_redis
+from store.rows import Rows
+from store.search import Search
 from store.settings import Settings
 from store.storage import Storage
 from store.system import System
 from store.throttle import Throttle
 from store.trash import Trash
+from store.trials import Trials
 from store.uploads import Uploads
 from store.waits import Waits
 
@@ -62,11 +72,21 @@ class Store:
     job_logs: JobLogs
     embed_shards: EmbedShards
     datasets: Datasets
+    rows: Rows
+    checks: Checks
     models: Models
     cards: Cards
+    golden: Golden
+    comparisons: Comparisons
+    corrections: Corrections
     predictions: Predictions
+    explanations: Explanations
+    search: Search
+    clusters: Clusters
+    bulk: Bulk
     live: Live
     trash: Trash
+    trials: Trials
     mending: Mending
     presence: Presence
     storage: Storage
@@ -135,6 +155,18 @@ def _store(
     trash = Trash(
         settings=settings, mongo=mongo, objects=objects, events=events, jobs=jobs, models=models
     )
+    bulk = Bulk(
+        settings=settings,
+        mongo=mongo,
+        objects=objects,
+        jobs=jobs,
+        uploads=uploads,
+        estimates=estimates,
+    )
+    search = Search(mongo=mongo, jobs=jobs, calls=calls)
+    comparisons = Comparisons(mongo=mongo, jobs=jobs)
+    trials = Trials(mongo=mongo, jobs=jobs, datasets=datasets, models=models)
+    checks = Checks(mongo=mongo, jobs=jobs, datasets=datasets)
     return Store(
         settings=settings,
         redis=redis,
@@ -161,14 +193,40 @@ def _store(
         job_logs=job_logs,
         embed_shards=EmbedShards(settings=settings, mongo=mongo, objects=objects, queue=queue),
         datasets=datasets,
+        rows=Rows(calls=calls),
+        checks=checks,
         models=models,
         cards=Cards(mongo=mongo, events=events),
+        golden=Golden(mongo=mongo, calls=calls),
+        comparisons=comparisons,
+        corrections=Corrections(
+            settings=settings,
+            mongo=mongo,
+            datasets=datasets,
+            models=models,
+            comparisons=comparisons,
+        ),
         predictions=Predictions(
             settings=settings, mongo=mongo, redis=redis, events=events, calls=calls
         ),
+        explanations=Explanations(settings=settings, mongo=mongo, redis=redis, calls=calls),
+        bulk=bulk,
+        clusters=Clusters(mongo=mongo, objects=objects, calls=calls, events=events),
+        search=search,
         live=Live(mongo),
         trash=trash,
-        mending=Mending(mongo=mongo, datasets=datasets, models=models, trash=trash),
+        trials=trials,
+        mending=Mending(
+            mongo=mongo,
+            datasets=datasets,
+            models=models,
+            trash=trash,
+            bulk=bulk,
+            search=search,
+            trials=trials,
+            checks=checks,
+            comparisons=comparisons,
+        ),
         presence=presence,
         storage=storage,
         services=services,

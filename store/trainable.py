@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from store.errors import InvalidValue, NotTrainable
 from store.records.dataset import DataKind, DatasetVersion, VersionStatus
-from store.records.training import EmbedderKind, TrainingSpec
+from store.records.training import EmbedderKind, PromiseSpec, TrainingSpec
 
 MIN_ROWS = 10
 EMBEDDERS = {
@@ -19,6 +19,8 @@ def check_trainable(version: DatasetVersion, spec: TrainingSpec) -> None:
         raise NotTrainable(f"version {version.number} is {version.status}, not READY")
     if version.rows < MIN_ROWS:
         raise NotTrainable(f"it has {version.rows} rows; {MIN_ROWS} are needed")
+    if spec.pieces is not None and version.kind is not DataKind.SEQUENCE:
+        raise InvalidValue("only sequences are cut into pieces", "spec", "pieces")
     if spec.embedder.kind not in EMBEDDERS[version.kind]:
         fitting = " or ".join(EMBEDDERS[version.kind])
         raise NotTrainable(f"{version.kind} needs the embedder {fitting}, not {spec.embedder.kind}")
@@ -34,10 +36,20 @@ def _check_ranges(spec: TrainingSpec) -> None:
     _require(clusterer.min_cluster_size >= 2, "clusterer.minClusterSize", "at least 2")
     _require(classifier.c is None or 0 < classifier.c <= 1e6, "classifier.c", "over 0, at most 1e6")
     _require(0 <= classifier.abstain_below <= 1, "classifier.abstainBelow", "0 to 1")
+    _check_promise(spec.promise)
     _require(0 < spec.split.test_share < 1, "split.testShare", "between 0 and 1")
     _require(spec.max_rows is None or spec.max_rows >= MIN_ROWS, "maxRows", f"at least {MIN_ROWS}")
     _require(2 <= spec.labels.min_rows <= 1_000_000, "labels.minRows", "2 to 1000000")
+    _require(spec.pieces is None or 30 <= spec.pieces <= 100_000, "pieces", "30 to 100000")
     _require(0 <= spec.seed < 2**32, "seed", "0 to 4294967295")
+
+
+def _check_promise(promise: PromiseSpec) -> None:
+    risk = promise.max_risk
+    _require(risk is None or 0 < risk < 1, "promise.maxRisk", "between 0 and 1")
+    _require(0.5 <= promise.confidence <= 0.999, "promise.confidence", "0.5 to 0.999")
+    _require(0.5 <= promise.coverage <= 0.999, "promise.coverage", "0.5 to 0.999")
+    _require(0 <= promise.out_share <= 0.5, "promise.outShare", "0 to 0.5")
 
 
 def _require(holds: bool, field: str, span: str) -> None:

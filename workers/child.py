@@ -20,18 +20,29 @@ import orjson
 
 from store import disk
 from store.codec import from_plain, to_plain
+from store.records.quality import CheckSpec
 from store.records.training import TrainingSpec
+from store.records.trial import RowFix
 from workers.childlog import send_logs
 from workers.host import peak_bytes
 from workers.pipeline import stages
+from workers.pipeline.bulk.answering import Bundles, PartRequest, predict_part
+from workers.pipeline.bulk.preparing import PrepareRequest, prepare
+from workers.pipeline.bulk.writing import WriteRequest, write
+from workers.pipeline.comparing import CompareRequest, compare
+from workers.pipeline.edits import EditRequest, edit
 from workers.pipeline.embed_shards import ShardRequest, embed_shard, plan
 from workers.pipeline.ingest import IngestRequest, ingest
 from workers.pipeline.progress import BadData, Cancelled, Progress
+from workers.pipeline.quality.stages import lay, run_check_stage
+from workers.pipeline.refit.trying import run_judge, run_refit
+from workers.pipeline.search.building import build, lay_rows
 from workers.pipeline.workspace import Workspace
 
 PROGRESS_INTERVAL_S = 0.1
 NO_MEMORY = ("allocate memory", "bad_alloc", "Cannot allocate", "can't start new thread")
 """How libraries tell it that raise no MemoryError."""
+BUNDLES = Bundles()
 NICENESS = 5  # answers and heartbeats of other processes on this host go first
 
 Message = dict[str, Any]
@@ -88,11 +99,31 @@ def run_ingest(request: Message, progress: Progress) -> Any:
     return ingest(Path(request["raw"]), Path(request["out"]), asked, progress)
 
 
+def run_edit(request: Message, progress: Progress) -> Any:
+    """Apply the list of edits named in the request."""
+    asked = from_plain(EditRequest, request["request"])
+    return edit(Path(request["raw"]), Path(request["out"]), asked, progress)
+
+
 def run_stage(request: Message, progress: Progress) -> Any:
     """Run one training stage over the request's folder."""
     spec = from_plain(TrainingSpec, request["spec"])
     work = Workspace(Path(request["folder"]))
     return stages.run_stage(request["stage"], work, spec, progress, request.get("before_s", 0.0))
+
+
+def run_lay(request: Message, progress: Progress) -> Any:
+    """Lay a version's rows out for a check."""
+    return lay(Workspace(Path(request["folder"])))
+
+
+def run_check(request: Message, progress: Progress) -> Any:
+    """Run one stage of a check over the request's folder."""
+    spec = from_plain(TrainingSpec, request["spec"])
+    asked = from_plain(CheckSpec, request["check"])
+    return run_check_stage(
+        request["stage"], Workspace(Path(request["folder"])), spec, asked, progress
+    )
 
 
 def run_plan(request: Message, progress: Progress) -> Any:
@@ -106,11 +137,65 @@ def run_shard(request: Message, progress: Progress) -> Any:
     return embed_shard(from_plain(ShardRequest, request["shard"]), progress)
 
 
+def run_prepare(request: Message, progress: Progress) -> Any:
+    """Cut what is to be answered in bulk into parts."""
+    return prepare(from_plain(PrepareRequest, request["request"]), progress)
+
+
+def run_predict_part(request: Message, progress: Progress) -> Any:
+    """Answer one part."""
+    asked = from_plain(PartRequest, request["request"])
+    return predict_part(BUNDLES.at(asked.bundle), asked, progress)
+
+
+def run_write(request: Message, progress: Progress) -> Any:
+    """Put the answered parts together."""
+    return write(from_plain(WriteRequest, request["request"]), progress)
+
+
+def run_lay_rows(request: Message, progress: Progress) -> Any:
+    """Lay the rows of a version that is to be indexed."""
+    return lay_rows(Workspace(Path(request["folder"])), progress)
+
+
+def run_build(request: Message, progress: Progress) -> Any:
+    """Make a search index out of rows and their vectors."""
+    spec = from_plain(TrainingSpec, request["spec"])
+    return build(Workspace(Path(request["folder"])), spec, progress)
+
+
+def run_compare(request: Message, progress: Progress) -> Any:
+    """Ask two bundles the same."""
+    return compare(from_plain(CompareRequest, request["request"]), progress)
+
+
+def run_fits(request: Message, progress: Progress) -> Any:
+    """Fit a training's head again, to its own labels and to corrected ones."""
+    fixes = [from_plain(RowFix, each) for each in request["fixes"]]
+    return run_refit(Workspace(Path(request["folder"])), fixes, progress)
+
+
+def run_comparison(request: Message, progress: Progress) -> Any:
+    """Compare the two heads."""
+    return run_judge(Workspace(Path(request["folder"])), progress)
+
+
 CALLS: dict[str, Callable[[Message, Progress], Any]] = {
     "ingest": run_ingest,
+    "edit": run_edit,
     "stage": run_stage,
+    "lay": run_lay,
+    "check": run_check,
     "plan_embedding": run_plan,
     "embed_shard": run_shard,
+    "lay_rows": run_lay_rows,
+    "build_index": run_build,
+    "prepare_bulk": run_prepare,
+    "predict_part": run_predict_part,
+    "write_bulk": run_write,
+    "refit": run_fits,
+    "compare": run_compare,
+    "judge": run_comparison,
 }
 
 

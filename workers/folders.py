@@ -8,7 +8,7 @@ from store.abreast import abreast
 from store.digest import sha256_of
 from store.objects import keys
 from store.objects.protocol import ObjectStore
-from store.records.model import BundleFile
+from store.records.model import BundleFile, ModelVersion
 from store.store import Store
 
 
@@ -40,6 +40,16 @@ async def pull(objects: ObjectStore, prefix: str, folder: Path) -> int:
     found = await objects.list(prefix)
     await abreast(fetch, [each.key for each in found])
     return len(found)
+
+
+async def fetch_bundle(objects: ObjectStore, version: ModelVersion, folder: Path) -> None:
+    """Fetch a version's bundle. Files of the right size are there from before: loading checks
+    every digest."""
+    for file in version.files:
+        path = folder / file.name
+        if not path.is_file() or path.stat().st_size != file.bytes:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            await objects.fetch(keys.blob(file.sha256), path)
 
 
 async def push_blobs(objects: ObjectStore, folder: Path) -> tuple[BundleFile, ...]:

@@ -2,7 +2,7 @@
 
 A few loops run side by side, one a core. Each takes as many waiting calls as make a chunk its
 engine likes and answers them in a thread. So calls share what a chunk costs, without waiting for
-one another, and nobody waits for more than a chunk.
+one another, and nobody waits for more than a chunk. What takes long has one loop beside them.
 """
 
 from __future__ import annotations
@@ -25,11 +25,16 @@ from store.store import Store, open_store
 from workers.adoption import adopt
 from workers.answerers import Answerer, Labels
 from workers.chunk import OK, answering
+from workers.dividing import Splits
+from workers.explaining import Explanations
 from workers.host import cores
+from workers.indexes import Indexes
 from workers.metrics import MODELS_HELD
 from workers.pipeline.bundle import BundleRefused
+from workers.placing import Places
 from workers.presence import present
 from workers.process import run, run_until_signalled, worker_name
+from workers.rows import VersionRows
 from workers.served import Served
 
 CHUNK_TEXTS = 8
@@ -38,6 +43,7 @@ DRAIN_INTERVAL_S = 1.0
 RETRY_DELAY_S = 1.0
 PUBLISHED = (EventKind.MODEL_PUBLISHED, EventKind.MODEL_ROLLED_BACK)
 GONE = (EventKind.MODEL_TRASHED, EventKind.MODEL_PURGED)
+ROWS_GONE = (EventKind.DATASET_TRASHED, EventKind.DATASET_PURGED)
 Step = Callable[[], Awaitable[None]]
 log = structlog.get_logger()
 
@@ -48,7 +54,18 @@ class InferenceWorker:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._served = Served(store)
-        self._answerers: dict[CallKind, Answerer] = {CallKind.PREDICT: Labels(self._served).answer}
+        self._indexes = Indexes(store)
+        rows = VersionRows(store)
+        self._answerers: dict[CallKind, Answerer] = {
+            CallKind.PREDICT: Labels(self._served).answer,
+            CallKind.PLACE: Places(self._served).answer,
+            CallKind.SPLIT: Splits(store, self._served).answer,
+            CallKind.SEARCH: self._indexes.answer,
+            CallKind.ROWS: rows.page,
+            CallKind.ROW_COUNT: rows.count,
+            CallKind.CHANGES: rows.changes,
+            CallKind.EXPLAIN: Explanations(self._served).answer,
+        }
         self._is_stopping = False
         MODELS_HELD.set_function(lambda: len(self._served.held()))
 
@@ -62,7 +79,10 @@ class InferenceWorker:
     async def _serve(self) -> None:
         if self._store.settings.model_path is not None:
             await adopt(self._store, self._store.settings.model_path)
-        answering = [asyncio.create_task(self._answer_calls()) for _ in range(cores())]
+        answering = [
+            asyncio.create_task(self._answer_calls(step))
+            for step in (*[self._answer_next] * cores(), self._answer_slow)
+        ]
         beside = [
             asyncio.create_task(self._forever(step)) for step in (self._follow_models, self._drain)
         ]
@@ -77,9 +97,9 @@ class InferenceWorker:
                 each.cancel()
             await asyncio.wait([*answering, *beside])
 
-    async def _answer_calls(self) -> None:
+    async def _answer_calls(self, step: Step) -> None:
         while not self._is_stopping:
-            await self._surviving(self._answer_next)
+            await self._surviving(step)
 
     async def _forever(self, step: Step) -> None:
         while True:
@@ -100,6 +120,11 @@ class InferenceWorker:
             fellows.append(call) if fellows else alike.append([call])
         for calls in alike:
             await self._answer(calls)
+
+    async def _answer_slow(self) -> None:
+        """Answer one call of those that take long; the others keep their loops, one a core."""
+        for call in await self._store.calls.take(1, TAKE_BLOCK_S, slow=True):
+            await self._answer([call])
 
     async def _answer(self, calls: list[Call]) -> None:
         with answering(calls) as chunk:
@@ -133,12 +158,15 @@ class InferenceWorker:
             async for item in feed:
                 if isinstance(item, CaughtUp | Gap):  # what happened unseen is in the records
                     await self._served.tidy()
+                    await self._indexes.tidy()
                     for version in await self._store.models.published():
                         await self._hold(version.id)
                 elif isinstance(item, Event) and item.kind in PUBLISHED:
                     await self._hold(item.related["model_version"])
                 elif isinstance(item, Event) and item.kind in GONE:
                     await self._served.tidy()
+                elif isinstance(item, Event) and item.kind in ROWS_GONE:
+                    await self._indexes.tidy()
 
     async def _hold(self, version_id: str) -> None:
         try:

@@ -101,6 +101,7 @@ class Child:
             await self._send({"cancel": True})
 
     def kill(self) -> None:
+        self._is_idle = False  # it is still there for a moment, but fit for nothing
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
 

@@ -126,6 +126,7 @@ class PipelineWorker:
             store.embed_shards.sweep,
             store.uploads.sweep,
             store.trash.sweep,
+            store.bulk.sweep,
             store.presence.tidy,
             store.storage.measure,
             store.objects.tidy,

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import structlog
 
-from store.objects import keys
-from store.records.model import ModelVersion
 from store.store import Store
+from workers.folders import fetch_bundle
 from workers.pipeline.bundle import load_bundle
 from workers.pipeline.serving import Bundle
 
@@ -61,19 +60,11 @@ class Served:
     async def _load(self, version_id: str) -> None:
         version = await self._store.live.model_version(version_id)
         folder = self._folder / version_id
-        await self._fetch(version, folder)
+        await fetch_bundle(self._store.objects, version, folder)
         self._held[version_id] = await asyncio.to_thread(load_bundle, folder, ENCODER_THREADS)
         log.info("model served", model_version=version_id, bytes=version.bytes)
         while len(self._held) > MAX_HELD:
             self._held.popitem(last=False)
-
-    async def _fetch(self, version: ModelVersion, folder: Path) -> None:
-        """Files of the right size are there from before; loading checks every digest."""
-        for file in version.files:
-            path = folder / file.name
-            if not path.is_file() or path.stat().st_size != file.bytes:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                await self._store.objects.fetch(keys.blob(file.sha256), path)
 
 
 def _names(folder: Path) -> list[str]:

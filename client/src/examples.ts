@@ -9,13 +9,13 @@ type Tab = NonNullable<GraphiQLProps["defaultTabs"]>[number];
 interface Newest {
   datasets: { nodes: { latestVersion: { id: string } | null }[] };
   jobs: { nodes: { id: string }[] };
-  models: { nodes: { name: string }[] };
+  models: { nodes: { name: string; versions: { nodes: { id: string }[] } }[] };
 }
 
 const NEWEST = `{
   datasets(first: 1) { nodes { latestVersion { id } } }
   jobs(first: 1) { nodes { id } }
-  models(first: 1) { nodes { name } }
+  models(first: 1) { nodes { name versions(first: 1) { nodes { id } } } }
 }`;
 
 export async function examples(): Promise<Tab[]> {
@@ -23,6 +23,7 @@ export async function examples(): Promise<Tab[]> {
   const datasetVersionId = newest.datasets.nodes[0]?.latestVersion?.id ?? "dsv_…";
   const jobId = newest.jobs.nodes[0]?.id ?? "job_…";
   const model = newest.models.nodes[0]?.name ?? "colours-or-animals";
+  const modelVersionId = newest.models.nodes[0]?.versions.nodes[0]?.id ?? "mdv_…";
   return [
     tab(WHO_AM_I),
     tab(CREATE_DATASET, { input: { name: "Colours or animals", rows: ROWS } }),
@@ -33,6 +34,11 @@ export async function examples(): Promise<Tab[]> {
     tab(JOB, { id: jobId }),
     tab(MODELS),
     tab(PREDICT, { input: { model, texts: ["a bright shade of green"], topK: 2 } }),
+    tab(PREDICT_STREAM, { input: { model, texts: ["a grey cat", "light green", "a wild goose"] } }),
+    tab(PREDICT_IN_BULK, { input: { model, datasetVersionId, format: "CSV" } }),
+    tab(TRY_FIXES, { input: { modelVersionId, fixes: [{ row: 0, drop: true }] } }),
+    tab(TRIAL, { jobId }),
+    tab(SEARCH, { text: "a bright shade of green" }),
     tab(ACTIVITY),
     tab(SYSTEM),
   ];
@@ -138,6 +144,70 @@ query Predict($input: PredictInput!) {
       cluster { name }
     }
     userErrors { code message }
+  }
+}
+`;
+
+const PREDICT_STREAM = `# The same for up to 1,000 texts, each answer as soon as it is ready.
+subscription PredictStream($input: PredictStreamInput!) {
+  predictStream(input: $input) {
+    __typename
+    ... on StreamedAnswer { index answer { text label probability } }
+    ... on StreamFailure { code message indexes }
+    ... on StreamEnd { asked answered cached abstained }
+  }
+}
+`;
+
+const PREDICT_IN_BULK = `# Every row of a data set or of an uploaded file. The job's bulkResult has the URL.
+mutation PredictInBulk($input: PredictInBulkInput!) {
+  predictInBulk(input: $input) {
+    job { id status bulkResult { id status url expiresAt } }
+    userErrors { code message path }
+  }
+}
+`;
+
+const TRY_FIXES = `# What corrected rows would gain, before the data set is changed.
+mutation TryFixes($input: TryFixesInput!) {
+  tryFixes(input: $input) {
+    job { id status }
+    trial { id }
+    userErrors { code message path }
+  }
+}
+`;
+
+const TRIAL = `# What came of it. applyFixes makes the fixes, and trains on them if so asked.
+query Trial($jobId: ID!) {
+  job(id: $jobId) {
+    status
+    trial {
+      id
+      result {
+        verdict message
+        gain { value low high }
+        toRight { text actual before after }
+        toWrong { text actual before after }
+      }
+    }
+  }
+}
+`;
+
+const SEARCH = `# Rows of your newest data set like a text: by meaning, by words, or by both.
+query Search($text: String!) {
+  datasets(first: 1) {
+    nodes {
+      name
+      search(text: $text, mode: HYBRID, first: 5) {
+        state
+        hint
+        total
+        hits { rank row text label score semantic keyword matches { start end } }
+        index { rows embedder { kind } recall approximate }
+      }
+    }
   }
 }
 `;

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import strawberry
 
 from schema.fields import expected_version, idempotency_key
@@ -9,6 +11,7 @@ from schema.scalars import BigInt, Metadata
 from store.errors import InvalidValue
 from store.inline_rows import Row
 from store.records import dataset as records
+from store.records.sequences import SequenceFilter
 
 
 @strawberry.input(description="A file to be uploaded.")
@@ -35,7 +38,11 @@ class RowInput:
 @strawberry.input(description="Which columns of the file mean what; ingest proposes the others.")
 class ColumnsInput:
     text: str | None = strawberry.field(default=None, description="The column of the texts.")
-    label: str | None = strawberry.field(default=None, description="The column of the labels.")
+    label: str | None = strawberry.field(
+        default=None,
+        description="The column of the labels; for sequences also a rank that the headers tell, as "
+        "`genus` or `species`.",
+    )
     split: str | None = strawberry.field(
         default=None, description="The column that says `train` or `test`."
     )
@@ -43,6 +50,40 @@ class ColumnsInput:
     def record(self) -> records.Columns:
         """The columns, with no reasons: the caller needs none."""
         return records.Columns(self.text, self.label, self.split)
+
+
+@strawberry.input(
+    description="Which sequences of a file are taken; each that is not is told among `problems`."
+)
+class SequenceFilterInput:
+    min_length: int | None = strawberry.field(default=None, description="Letters, at least.")
+    max_length: int | None = strawberry.field(default=None, description="Letters, at most.")
+    max_ambiguous: int | None = strawberry.field(
+        default=None, description="N and other letters for one of several, at most."
+    )
+    max_expected_errors: float | None = strawberry.field(
+        default=None,
+        description="Sum of the error probabilities that a read's qualities tell, at most; 1 is "
+        "usual.",
+    )
+    trim_quality: int | None = strawberry.field(
+        default=None,
+        description="Cut ends of qualities below this Phred score, 1 to 93, before all else.",
+    )
+
+    def record(self) -> SequenceFilter:
+        """The filter; whether its numbers make sense is for the store to check."""
+        return SequenceFilter(
+            self.min_length, self.max_length, self.max_ambiguous, self.max_expected_errors,
+            self.trim_quality,
+        )  # fmt: skip
+
+
+def sequence_filter() -> Any:
+    """The optional field of every input that has a file read."""
+    return strawberry.field(
+        default=None, description="Which sequences of the file are taken; null takes all."
+    )
 
 
 @strawberry.input(description="Rows from an upload, or in the request itself; exactly one of both.")
@@ -65,10 +106,12 @@ class RowsSource:
     delimiter: str | None = strawberry.field(
         default=None, description="What separates an upload's values; null recognises it."
     )
+    sequence_filter: SequenceFilterInput | None = sequence_filter()
 
     def reading(self) -> records.Reading:
         """How an upload is to be read."""
-        return records.Reading(self.format, self.encoding, self.delimiter)
+        wanted = self.sequence_filter.record() if self.sequence_filter else None
+        return records.Reading(self.format, self.encoding, self.delimiter, wanted)
 
     def inline(self) -> list[Row] | None:
         """The rows, or None for an upload; raises InvalidValue unless exactly one is given."""
@@ -110,6 +153,7 @@ class RereadDatasetInput:
     delimiter: str | None = strawberry.field(
         default=None, description="What separates its values; null recognises it."
     )
+    sequence_filter: SequenceFilterInput | None = sequence_filter()
     columns: ColumnsInput = strawberry.field(
         default_factory=ColumnsInput, description="Which columns mean what."
     )
@@ -117,7 +161,8 @@ class RereadDatasetInput:
 
     def reading(self) -> records.Reading:
         """How the file is to be read this time."""
-        return records.Reading(self.format, self.encoding, self.delimiter)
+        wanted = self.sequence_filter.record() if self.sequence_filter else None
+        return records.Reading(self.format, self.encoding, self.delimiter, wanted)
 
 
 @strawberry.input(description="Changes of a data set; what is left out stays.")

@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 
 from schema.context import Context, Info
+from schema.datasets.edits import EditDatasetInput
 from schema.datasets.inputs import (
     AppendToDatasetInput,
     CompleteUploadInput,
@@ -20,6 +21,7 @@ from schema.datasets.payloads import (
     CreateUploadPayload,
     DatasetVersionPayload,
     UpdateDatasetPayload,
+    version_payload,
 )
 from schema.fields import with_payload
 from schema.once import once
@@ -28,12 +30,14 @@ from schema.visibility import find_dataset, find_dataset_version, must_find
 from store import ids
 from store.datasets import Made
 from store.records.account import Scope
+from store.records.dataset import Reading
 
 UploadInput = Annotated[CreateUploadInput, strawberry.argument(description="The file.")]
 DoneInput = Annotated[CompleteUploadInput, strawberry.argument(description="The upload.")]
 NewInput = Annotated[CreateDatasetInput, strawberry.argument(description="The data set.")]
 MoreInput = Annotated[AppendToDatasetInput, strawberry.argument(description="The rows.")]
 AgainInput = Annotated[RereadDatasetInput, strawberry.argument(description="The version.")]
+EditInput = Annotated[EditDatasetInput, strawberry.argument(description="The edits.")]
 ChangeInput = Annotated[UpdateDatasetInput, strawberry.argument(description="The changes.")]
 
 
@@ -59,14 +63,6 @@ async def _append(context: Context, input: AppendToDatasetInput, version_id: str
         input.dataset_id, by, upload_id=input.upload_id or "", columns=input.columns.record(),
         reading=input.reading(), version_id=version_id,
     )  # fmt: skip
-
-
-async def _payload(context: Context, version_id: str) -> DatasetVersionPayload:
-    mongo = context.store.mongo
-    version = await context.store.live.dataset_version(version_id)
-    dataset = await mongo.datasets.get(version.dataset_id)
-    job = await mongo.jobs.find(version.job_id) if version.job_id else None
-    return DatasetVersionPayload(dataset=dataset, version=version, job=job)
 
 
 @strawberry.type
@@ -99,7 +95,7 @@ class DatasetMutations:
             await _create(context, input, version_id)
 
         context = info.context
-        return await _payload(context, await once(info, input, ids.DATASET_VERSION, make))
+        return await version_payload(context, await once(info, input, ids.DATASET_VERSION, make))
 
     @with_payload(
         Requires(Scope.WRITE),
@@ -111,7 +107,25 @@ class DatasetMutations:
 
         context = info.context
         await must_find(context, find_dataset, input.dataset_id, "datasetId")
-        return await _payload(context, await once(info, input, ids.DATASET_VERSION, make))
+        return await version_payload(context, await once(info, input, ids.DATASET_VERSION, make))
+
+    @with_payload(
+        Requires(Scope.WRITE),
+        "Relabel, reword and drop rows; that makes the data set's next version. Nothing is changed "
+        "unless all of it can be.",
+    )
+    async def edit_dataset(self, info: Info, input: EditInput) -> DatasetVersionPayload:
+        async def make(new_id: str) -> None:
+            await context.store.datasets.edit(
+                version.id, context.signed_in.id, edits=listed, upload_id=input.upload_id,
+                reading=Reading(input.format), note=input.note, version_id=new_id,
+            )  # fmt: skip
+
+        context, listed = info.context, input.listed()
+        version = await must_find(
+            context, find_dataset_version, input.dataset_version_id, "datasetVersionId"
+        )
+        return await version_payload(context, await once(info, input, ids.DATASET_VERSION, make))
 
     @with_payload(
         Requires(Scope.WRITE),
@@ -125,7 +139,7 @@ class DatasetMutations:
 
         context = info.context
         version = await must_find(context, find_dataset_version, input.version_id, "versionId")
-        return await _payload(context, await once(info, input, ids.DATASET_VERSION, make))
+        return await version_payload(context, await once(info, input, ids.DATASET_VERSION, make))
 
     @with_payload(
         Requires(Scope.WRITE),

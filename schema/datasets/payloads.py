@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
+from schema.context import Context
 from schema.datasets.types import Dataset, DatasetVersion, LazyJob
 from schema.datasets.uploads import Upload, UploadTicket
 from schema.errors import UserError
@@ -44,6 +45,15 @@ class DatasetVersionPayload:
         default=None, graphql_type=LazyJob | None, description="The ingest job; follow it."
     )
     user_errors: list[UserError] = no_errors()
+
+
+async def version_payload(context: Context, version_id: str) -> DatasetVersionPayload:
+    """The version as it is now, with what goes with it."""
+    mongo = context.store.mongo
+    version = await context.store.live.dataset_version(version_id)
+    dataset = await mongo.datasets.get(version.dataset_id)
+    job = await mongo.jobs.find(version.job_id) if version.job_id else None
+    return DatasetVersionPayload(dataset=dataset, version=version, job=job)
 
 
 @strawberry.type(description="What `updateDataset` changed.")

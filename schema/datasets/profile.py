@@ -4,9 +4,23 @@ from __future__ import annotations
 
 import strawberry
 
+from schema.datasets.sequences import SequenceFilter, SequenceProfile
 from schema.enums import show_enum
+from schema.jobs.spec import EmbedderSpec
 from schema.scalars import BigInt
 from store.records import dataset as records
+from store.records.advice import Advice as AdviceRecord
+from store.records.advice import AdviceCode
+from store.records.sequences import SequenceFilter as FilterRecord
+from store.records.sequences import SequenceProfile as SequenceRecord
+from store.records.training import EmbedderSpec as EmbedderRecord
+
+show_enum(
+    AdviceCode,
+    "What there is to know before training.",
+    NOT_ENGLISH="Many rows are in languages that the usual models do not know.",
+    PROTEIN="The sequences are proteins, of which no embedder here sees anything.",
+)
 
 show_enum(
     records.DataFormat,
@@ -59,6 +73,29 @@ class Lengths:
     mean: float = strawberry.field(description="Their average.")
 
 
+@strawberry.type(description="How many of the rows are in a language.")
+class LanguageShare:
+    language: str = strawberry.field(description="ISO 639-1.")
+    share: float = strawberry.field(
+        description="Share of the sampled rows whose language can be told, 0 to 1."
+    )
+
+
+@strawberry.type(description="How many rows were left out for one reason.")
+class Rejections:
+    code: str = strawberry.field(description="The reason, as in `problems`.")
+    rows: int = strawberry.field(description="Rows of the version's own file.")
+
+
+@strawberry.type(description="What to know before training on the version.")
+class Advice:
+    code: AdviceCode = strawberry.field(description="What it is about.")
+    message: str = strawberry.field(description="What is amiss, and what to do instead.")
+    embedder: EmbedderRecord | None = strawberry.field(
+        graphql_type=EmbedderSpec | None, description="What fits better, if anything here does."
+    )
+
+
 @strawberry.type(description="What a version holds, counted while it was read.")
 class Profile:
     rows: int = strawberry.field(description="Rows that can be trained on.")
@@ -85,6 +122,22 @@ class Profile:
     language_share: float = strawberry.field(
         description="Share of the sampled rows that the guess holds for, 0 to 1."
     )
+    languages: list[LanguageShare] = strawberry.field(
+        description="The languages guessed, the most frequent first, at most 5."
+    )
+    sequences: SequenceRecord | None = strawberry.field(
+        graphql_type=SequenceProfile | None,
+        description="What its sequences are like; null for texts, and in versions read before this "
+        "was counted.",
+    )
+    rejections: list[Rejections] = strawberry.field(
+        description="Rows of the file that were left out: one entry a reason, the most frequent "
+        "first."
+    )
+    warnings: list[AdviceRecord] = strawberry.field(
+        graphql_type=list[Advice],
+        description="What to know before training on it, at most one of each kind.",
+    )
 
 
 @strawberry.type(description="The raw file, and how it was read.")
@@ -101,3 +154,7 @@ class SourceFile:
         description="Whether the first row names the columns, for CSV."
     )
     compressed: bool = strawberry.field(description="Whether it came compressed.")
+    sequence_filter: FilterRecord | None = strawberry.field(
+        graphql_type=SequenceFilter | None,
+        description="Which sequences were taken; null took all.",
+    )

@@ -9,14 +9,26 @@ import strawberry
 
 from schema.accounts.types import User
 from schema.context import Info
+from schema.datasets.changes import Difference, VersionDiff, diff_of
+from schema.datasets.edits import VersionEdits
 from schema.datasets.profile import Columns, Problem, Profile, SourceFile
+from schema.datasets.rows import DataRow, rows_of
 from schema.enums import show_enum
 from schema.nodes import Node, owner_of, shows
 from schema.paging import After, Connection, First, Listing, list_page
+from schema.quality.listing import findings_of, quality_of
+from schema.quality.types import Finding as QualityFinding
+from schema.quality.types import QualityReport
 from schema.scalars import Metadata
+from schema.search.fields import search_dataset, search_indexes, search_version
+from schema.search.types import Searched
 from store.records import dataset as records
 from store.records.account import User as UserRecord
+from store.records.edit import Edits
+from store.records.index import SearchIndex as SearchIndexRecord
 from store.records.job import Job as JobRecord
+from store.records.quality import Finding, Quality
+from store.records.rows import VersionRow
 
 if TYPE_CHECKING:
     from schema.jobs.types import Job
@@ -111,7 +123,7 @@ class DatasetVersion(Node):
     base: records.DatasetVersion | None = strawberry.field(
         resolver=_base,
         graphql_type=Annotated["DatasetVersion", strawberry.lazy("schema.datasets.types")] | None,
-        description="The version that this one appended rows to.",
+        description="The version that this one appended rows to, or edited.",
     )
     job: JobRecord | None = strawberry.field(
         resolver=_job, graphql_type=LazyJob | None, description="The job that ingests it."
@@ -119,6 +131,33 @@ class DatasetVersion(Node):
     owner: UserRecord | None = strawberry.field(
         resolver=owner_of, graphql_type=User | None, description="Whose it is."
     )
+    row_list: Listing[VersionRow] = strawberry.field(
+        resolver=rows_of,
+        graphql_type=Connection[DataRow],
+        description="Its rows, in the order of their numbers; an inference worker reads them.",
+    )
+    diff: Difference = strawberry.field(
+        resolver=diff_of,
+        graphql_type=VersionDiff,
+        description="What became of the rows of another version of the same data set; an inference "
+        "worker compares them.",
+    )
+    quality: Quality | None = strawberry.field(
+        resolver=quality_of,
+        graphql_type=QualityReport | None,
+        description="What the last check found; null before the first.",
+    )
+    findings: Listing[Finding] = strawberry.field(
+        resolver=findings_of,
+        graphql_type=Connection[QualityFinding],
+        description="What may be wrong with its rows by the last check, the worst first.",
+    )
+    edits: Edits | None = strawberry.field(
+        graphql_type=VersionEdits | None,
+        description="For a version made by edits of its base; null for one read from a file.",
+    )
+    search: Searched = search_version()
+    search_indexes: list[SearchIndexRecord] = search_indexes()
     download_url: str = strawberry.field(
         resolver=_download_url, description="Where the raw file can be fetched for a short while."
     )
@@ -149,6 +188,7 @@ class Dataset(Node):
         graphql_type=Connection[LazyJob],
         description="Jobs that read it or trained on it, newest first.",
     )
+    search: Searched = search_dataset()
     owner: UserRecord | None = strawberry.field(
         resolver=owner_of, graphql_type=User | None, description="Whose it is."
     )

@@ -37,7 +37,7 @@ Correction = Annotated[CorrectPredictionInput, strawberry.argument(description="
 class InferenceMutations:
     @with_payload(
         Requires(Scope.PREDICT),
-        "Say what an answer should have been; the next training can learn from it.",
+        "Tell the model's owner what an answer should have been; what they accept is learnt from.",
     )
     async def correct_prediction(self, info: Info, input: Correction) -> CorrectPredictionPayload:
         known = await must_find(info.context, find_prediction, input.id, "id")

@@ -31,7 +31,8 @@ class PredictInput:
         "the caller's own."
     )
     texts: list[str] = strawberry.field(
-        description="The texts, at most 64 with at most 10,000 characters each."
+        description="The texts, at most 64 with at most 10,000 characters each; for a model of "
+        "sequences a text may be a FASTA or FASTQ record."
     )
     top_k: int = strawberry.field(default=3, description="Labels to score, 1 to 100.")
     neighbours: int = strawberry.field(
@@ -40,17 +41,22 @@ class PredictInput:
 
     def check(self) -> None:
         """Raise InvalidValue for the first value outside its range."""
-        if not 1 <= len(self.texts) <= MAX_TEXTS:
-            raise InvalidValue(f"send 1 to {MAX_TEXTS} texts, not {len(self.texts)}", "texts")
-        for number, text in enumerate(self.texts):
-            if len(text) > MAX_CHARACTERS:
-                why = f"a text has at most {MAX_CHARACTERS:,} characters, this has {len(text):,}"
-                raise InvalidValue(why, "texts", str(number))
+        check_texts(self.texts)
         if not 1 <= self.top_k <= MAX_TOP_K:
             raise InvalidValue(f"topK is {self.top_k}; it must be 1 to {MAX_TOP_K}", "topK")
         if not 0 <= self.neighbours <= MAX_NEIGHBOURS:
             why = f"neighbours is {self.neighbours}; it must be 0 to {MAX_NEIGHBOURS}"
             raise InvalidValue(why, "neighbours")
+
+
+def check_texts(texts: list[str], most: int = MAX_TEXTS) -> None:
+    """Raise InvalidValue for too many texts, or the first that is too long."""
+    if not 1 <= len(texts) <= most:
+        raise InvalidValue(f"send 1 to {most:,} texts, not {len(texts):,}", "texts")
+    for number, text in enumerate(texts):
+        if len(text) > MAX_CHARACTERS:
+            why = f"a text has at most {MAX_CHARACTERS:,} characters, this has {len(text):,}"
+            raise InvalidValue(why, "texts", str(number))
 
 
 async def _answering(
@@ -85,7 +91,10 @@ class PredictionFilter:
     )
     label: str | None = strawberry.field(default=None, description="With this label.")
     abstained: bool | None = strawberry.field(
-        default=None, description="Whether the model was too unsure to answer."
+        default=None, description="Whether the model did not answer."
+    )
+    decision: records.Decision | None = strawberry.field(
+        default=None, description="With this decision."
     )
     corrected: bool | None = strawberry.field(
         default=None, description="Whether somebody told the right label."
@@ -98,11 +107,21 @@ class PredictionFilter:
             model_id=self.model_id, model_version_id=self.model_version_id, user_id=self.user_id,
             label=self.label, abstained=self.abstained,
         )  # fmt: skip
+        if self.decision is not None:
+            where |= _decided(self.decision)
         if self.corrected is not None:
             where["correction"] = {"$ne": None} if self.corrected else None
         if self.since is not None:
             where["at"] = {"$gte": self.since}
         return where
+
+
+def _decided(decision: records.Decision) -> dict[str, Any]:
+    """Records from before decisions were told say only whether the model abstained."""
+    if decision is records.Decision.OUT_OF_DISTRIBUTION:
+        return {"decision": decision}
+    untold = {"decision": None, "abstained": decision is records.Decision.ABSTAIN}
+    return {"$or": [{"decision": decision}, untold]}
 
 
 Filter = Annotated[

@@ -88,7 +88,7 @@ def _operation(job: JobRecord, action: found.Action) -> tuple[str, dict[str, Any
     if isinstance(action, found.PurgeAgain):
         return PURGE, {"id": action.thing_id}
     if isinstance(action, found.ReadAgain):
-        how, columns = to_plain(action.reading), _named(action.columns)
+        how, columns = as_variables(action.reading), _named(action.columns)
         return REREAD, {"versionId": job.dataset_version_id, **how, "columns": columns}
     if action.spec is None:
         return RETRY, {"id": job.id}

@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 
 from schema.context import Info
+from schema.datasets.profile import Advice
 from schema.fields import query
 from schema.jobs.spec import TrainingSpecInput
 from schema.permissions import Requires
@@ -16,6 +17,7 @@ from store import estimates
 from store.estimates import run_time_s
 from store.records import job as records
 from store.records.account import Scope
+from store.records.advice import Advice as AdviceRecord
 
 
 @strawberry.type(description="A duration in seconds, as a forecast.")
@@ -55,6 +57,10 @@ class TrainingEstimate:
     rows_cached: int = strawberry.field(description="Rows that an earlier training embedded.")
     refusal: estimates.Refusal | None = strawberry.field(
         graphql_type=Refusal | None, description="Why it would be refused; null if it would not."
+    )
+    warnings: list[AdviceRecord] = strawberry.field(
+        graphql_type=list[Advice],
+        description="What speaks against it; it is done all the same if asked for.",
     )
     accuracy: estimates.Accuracy = strawberry.field(
         resolver=_accuracy,

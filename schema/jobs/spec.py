@@ -27,6 +27,12 @@ show_enum(
     EXACT="Floating point: cosine of at least 0.999 to the original model.",
 )
 show_enum(
+    records.Strands,
+    "Which strands sequences may come from.",
+    BOTH="Either: a sequence and its reverse complement have the same vector.",
+    ONE="All from the same one: words are told from their reverse complements.",
+)
+show_enum(
     records.RareLabels,
     "What becomes of labels with few rows.",
     KEEP="They are learnt like all others, as well as can be.",
@@ -49,6 +55,7 @@ class EmbedderSpec:
     precision: records.Precision = strawberry.field(description="The model's arithmetic.")
     dimensions: int = strawberry.field(description="Length of a TFIDF vector.")
     k: int = strawberry.field(description="Letters in a word of KMER.")
+    strands: records.Strands = strawberry.field(description="Which strands KMER takes as equal.")
 
 
 @strawberry.type(description="How rows are grouped.")
@@ -76,6 +83,21 @@ class SplitSpec:
     use_given: bool = strawberry.field(description="Whether splits in the data go first.")
 
 
+@strawberry.type(description="What answers are to keep; texts that would not get none.")
+class PromiseSpec:
+    max_risk: float | None = strawberry.field(
+        description="Share wrong among the answered, at most; null asks for nothing."
+    )
+    confidence: float = strawberry.field(description="How sure that is to be.")
+    coverage: float = strawberry.field(
+        description="Share of texts whose label is in their prediction set, at least."
+    )
+    out_share: float = strawberry.field(
+        description="Share of texts like those learnt from that may be called "
+        "OUT_OF_DISTRIBUTION; 0 calls none so."
+    )
+
+
 @strawberry.type(description="What becomes of labels with few rows.")
 class LabelSpec:
     rare: records.RareLabels = strawberry.field(description="What is done with them.")
@@ -95,6 +117,11 @@ class TrainingSpec:
         description="Trains on a stratified sample of this many rows; null takes all."
     )
     labels: LabelSpec = strawberry.field(description="What becomes of labels with few rows.")
+    promise: PromiseSpec = strawberry.field(description="What answers are to keep.")
+    pieces: int | None = strawberry.field(
+        description="Letters of the pieces of sequences that are learnt from beside whole ones; "
+        "null learns from whole ones alone."
+    )
 
 
 @strawberry.input(description="How texts become vectors.")
@@ -112,7 +139,14 @@ class EmbedderInput:
     dimensions: int = strawberry.field(
         default=256, description="Length of a TFIDF vector, 2 to 4,096."
     )
-    k: int = strawberry.field(default=6, description="Letters in a word of KMER, 3 to 8.")
+    k: int = strawberry.field(
+        default=6,
+        description="Letters in a word of KMER, 3 to 8. Longer ones tell a little more, and each "
+        "letter more makes vectors four times as long.",
+    )
+    strands: records.Strands = strawberry.field(
+        default=records.Strands.BOTH, description="Which strands KMER is to take as equal."
+    )
 
 
 @strawberry.input(description="How rows are grouped.")
@@ -156,6 +190,31 @@ class SplitInput:
     )
 
 
+@strawberry.input(
+    description="What answers are to keep; texts that would not get none. Another promise on the "
+    "same data does not learn anew."
+)
+class PromiseInput:
+    max_risk: float | None = strawberry.field(
+        default=None,
+        description="Share wrong among the answered, at most, between 0 and 1 (0.02 for 2 %); null "
+        "asks for nothing. Where the rows cannot bear it, the least that they can is promised "
+        "instead, and the job's log warns.",
+    )
+    confidence: float = strawberry.field(
+        default=0.95, description="How sure that is to be, 0.5 to 0.999."
+    )
+    coverage: float = strawberry.field(
+        default=0.95,
+        description="Share of texts whose label is in their prediction set, 0.5 to 0.999.",
+    )
+    out_share: float = strawberry.field(
+        default=0.01,
+        description="Share of texts like those learnt from that may be called "
+        "OUT_OF_DISTRIBUTION, 0 to 0.5; 0 calls none so.",
+    )
+
+
 @strawberry.input(description="What becomes of labels with few rows.")
 class LabelInput:
     rare: records.RareLabels = strawberry.field(
@@ -189,6 +248,15 @@ class TrainingSpecInput:
     labels: LabelInput = strawberry.field(
         default_factory=LabelInput, description="What becomes of labels with few rows."
     )
+    promise: PromiseInput = strawberry.field(
+        default_factory=PromiseInput, description="What answers are to keep."
+    )
+    pieces: int | None = strawberry.field(
+        default=None,
+        description="For sequences: learns from pieces of so many letters as well, 30 to 100,000. "
+        "Give about the length of the reads where these are much shorter than the references: a "
+        "model of whole ones alone calls such reads OUT_OF_DISTRIBUTION.",
+    )
 
     def record(self) -> records.TrainingSpec:
         """The spec; whether its numbers make sense is for the store to check."""
@@ -200,12 +268,14 @@ class TrainingSpecInput:
             seed=self.seed,
             max_rows=self.max_rows,
             labels=records.LabelSpec(**_values(self.labels)),
+            promise=records.PromiseSpec(**_values(self.promise)),
+            pieces=self.pieces,
         )
 
 
-def as_variables(spec: records.TrainingSpec) -> dict[str, Any]:
-    """The spec as `TrainingSpecInput` takes it from an operation's variables."""
-    plain: dict[str, Any] = _camel(to_plain(spec))
+def as_variables(record: Any) -> dict[str, Any]:
+    """The record, such as a spec, as its input takes it from an operation's variables."""
+    plain: dict[str, Any] = _camel(to_plain(record))
     return plain
 
 

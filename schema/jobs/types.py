@@ -17,21 +17,32 @@ from schema.jobs.log import LogLineConnection, log_of
 from schema.jobs.spec import TrainingSpec
 from schema.jobs.waiting import WaitingFor, waiting_for
 from schema.nodes import Node, owner_of, shows
+from schema.quality.types import CheckSpec, check_of
 from schema.scalars import BigInt
+from schema.visibility import find_bulk_prediction, find_comparison, find_trial
+from store.bulk import of_job
 from store.clock import now
+from store.comparisons import comparison_of
 from store.jobs.waiting import Waiting
 from store.records import job as records
 from store.records import stage as stages
 from store.records.account import User as UserRecord
+from store.records.bulk import BulkPrediction as BulkRecord
+from store.records.comparison import Comparison as ComparisonRecord
 from store.records.dataset import Dataset as DatasetRecord
 from store.records.dataset import DatasetVersion as DatasetVersionRecord
 from store.records.model import Model as ModelRecord
 from store.records.model import ModelVersion as ModelVersionRecord
 from store.records.training import TrainingSpec as TrainingSpecRecord
+from store.records.trial import Trial as TrialRecord
+from store.trials import trial_of
 
 if TYPE_CHECKING:
+    from schema.comparisons.types import Comparison
     from schema.datasets.types import Dataset, DatasetVersion
+    from schema.inference.bulk_types import BulkPrediction
     from schema.models.types import Model, ModelVersion
+    from schema.trials.types import Trial
 
 show_enum(
     records.JobKind,
@@ -39,6 +50,11 @@ show_enum(
     INGEST="Reads a file into rows and profiles them.",
     TRAIN="Makes a model version out of a data set's version.",
     PURGE="Deletes what is in the trash for good.",
+    PREDICT="Answers all rows of a file or a data set with a model version.",
+    CHECK="Looks for wrong labels, duplicates, outliers and leaks in a data set's version.",
+    INDEX="Makes a data set's version searchable.",
+    COMPARE="Asks two model versions the same rows and queries.",
+    REFIT="Fits a model's head again to fixed labels, to tell what they gain.",
 )
 show_enum(
     records.Priority,
@@ -136,6 +152,24 @@ async def _retried_by(job: strawberry.Parent[records.Job], info: Info) -> record
     return await info.context.store.mending.retried_by(job.id) if has_ended else None
 
 
+async def _bulk_result(job: strawberry.Parent[records.Job], info: Info) -> BulkRecord | None:
+    if job.bulk is None:
+        return None
+    return await find_bulk_prediction(info.context, of_job(job.id))
+
+
+async def _comparison(job: strawberry.Parent[records.Job], info: Info) -> ComparisonRecord | None:
+    if job.kind is not records.JobKind.COMPARE:
+        return None
+    return await find_comparison(info.context, comparison_of(job.id))
+
+
+async def _trial(job: strawberry.Parent[records.Job], info: Info) -> TrialRecord | None:
+    if job.kind is not records.JobKind.REFIT:
+        return None
+    return await find_trial(info.context, trial_of(job.id))
+
+
 @strawberry.type(description="A piece of work that takes a while; `jobEvents` follows it.")
 class Job(Node):
     is_type_of = shows(records.Job)
@@ -156,6 +190,9 @@ class Job(Node):
         resolver=_spec,
         graphql_type=TrainingSpec | None,
         description="What a training was asked to do; null for other kinds.",
+    )
+    check: CheckSpec | None = strawberry.field(
+        resolver=check_of, description="What a check looks for; null for other kinds."
     )
     priority: records.Priority = strawberry.field(
         description="Among jobs that wait, a higher one goes first."
@@ -221,12 +258,30 @@ class Job(Node):
     model: ModelRecord | None = strawberry.field(
         resolver=_model,
         graphql_type=Annotated["Model", strawberry.lazy("schema.models.types")] | None,
-        description="The model that a training adds a version to.",
+        description="The model that a training adds a version to, that answers in bulk, or that "
+        "fixes are tried on.",
     )
     model_version: ModelVersionRecord | None = strawberry.field(
         resolver=_model_version,
         graphql_type=Annotated["ModelVersion", strawberry.lazy("schema.models.types")] | None,
-        description="What a training made; null until it has succeeded.",
+        description="What a training made, null until it has succeeded; or what answers in bulk.",
+    )
+    bulk_result: BulkRecord | None = strawberry.field(
+        resolver=_bulk_result,
+        graphql_type=Annotated["BulkPrediction", strawberry.lazy("schema.inference.bulk_types")]
+        | None,
+        description="The answers that a bulk prediction writes, for its owner and admins; null "
+        "for other kinds.",
+    )
+    comparison: ComparisonRecord | None = strawberry.field(
+        resolver=_comparison,
+        graphql_type=Annotated["Comparison", strawberry.lazy("schema.comparisons.types")] | None,
+        description="What a comparison of versions comes to; null for other kinds.",
+    )
+    trial: TrialRecord | None = strawberry.field(
+        resolver=_trial,
+        graphql_type=Annotated["Trial", strawberry.lazy("schema.trials.types")] | None,
+        description="The fixes that a refit tries, and what they gain; null for other kinds.",
     )
     owner: UserRecord | None = strawberry.field(
         resolver=owner_of, graphql_type=User | None, description="Who asked for it."

@@ -20,6 +20,9 @@ from store.records.account import Scope
 class PublishModelInput:
     model_id: strawberry.ID = strawberry.field(description="The model.")
     version_id: strawberry.ID = strawberry.field(description="A version of it.")
+    force: bool = strawberry.field(
+        default=False, description="Publish it although it fails golden questions that block."
+    )
     expected_version: int | None = expected_version()
 
 
@@ -58,10 +61,12 @@ ChangeInput = Annotated[UpdateModelInput, strawberry.argument(description="The c
 class ModelMutations:
     @with_payload(
         Requires(Scope.WRITE),
-        "Let a version answer under its model's name.",
+        "Let a version answer under its model's name; refused if it fails a question that blocks.",
     )
     async def publish_model(self, info: Info, input: PublishInput) -> ModelPayload:
         known = await must_own(info.context, find_model, input.model_id, "modelId")
+        if not input.force:
+            await info.context.store.golden.require(known.id, input.version_id)
         model = await info.context.store.models.publish(
             known.id, input.version_id, info.context.signed_in.id,
             expected_revision=input.expected_version,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import strawberry
 
+from schema.models.promise import Promise
+
 
 @strawberry.type(description="How well one label is recognised in the test rows.")
 class ClassReport:
@@ -121,4 +123,8 @@ class Report:
     clusters: list[Cluster] = strawberry.field(description="The clusters, one entry a cluster.")
     coarse_clusters: list[CoarseCluster] = strawberry.field(
         description="Clusters of clusters, one entry each; empty without a hierarchy."
+    )
+    promise: Promise | None = strawberry.field(
+        description="When it answers, and what that is worth; null in reports from before that was "
+        "told."
     )

@@ -9,22 +9,38 @@ import strawberry
 
 from schema.accounts.types import User
 from schema.cards.types import ModelCard, card_of
+from schema.clusters.history import ClusterHistory, history_of
+from schema.clusters.map import ClusterMap, map_of
+from schema.clusters.tiles import MapShown
+from schema.comparisons.types import Comparison, comparisons_of
 from schema.context import Info
+from schema.corrections.types import LazyPrediction, LearningRound, corrections_of, rounds_of
 from schema.datasets.types import Dataset, DatasetVersion
+from schema.golden.types import GoldenQuestion, GoldenResult, questions_of, results_of
 from schema.jobs.spec import TrainingSpec
 from schema.jobs.types import Job
+from schema.models.promise import LivePromise, live_promise
 from schema.models.report import Report
 from schema.nodes import Node, owner_of, shows
 from schema.paging import After, Connection, First, Listing, list_page
 from schema.permissions import visible
 from schema.scalars import BigInt
+from schema.trials.types import Trial, trials_of
 from schema.visibility import versions_for
 from store.records import model as records
+from store.records import promise as promises
 from store.records.account import User as UserRecord
+from store.records.cluster_map import ClusterMap as ClusterMapRecord
+from store.records.comparison import Comparison as ComparisonRecord
 from store.records.dataset import DataKind
 from store.records.dataset import Dataset as DatasetRecord
 from store.records.dataset import DatasetVersion as DatasetVersionRecord
+from store.records.golden import GoldenQuestion as GoldenQuestionRecord
+from store.records.golden import GoldenResult as GoldenResultRecord
 from store.records.job import Job as JobRecord
+from store.records.learning import LearningRound as LearningRoundRecord
+from store.records.prediction import Prediction as PredictionRecord
+from store.records.trial import Trial as TrialRecord
 
 Version = strawberry.Parent[records.ModelVersion]
 Family = strawberry.Parent[records.Model]
@@ -104,6 +120,23 @@ class ModelVersion(Node):
         resolver=card_of,
         description="What is known of it, for those who are to use it; null if its model is gone.",
     )
+    cluster_map: MapShown | None = strawberry.field(
+        resolver=map_of,
+        graphql_type=ClusterMap | None,
+        description="Where the rows it was trained on lie, and in which clusters; null for "
+        "versions made before maps were kept.",
+    )
+    live_promise: promises.LivePromise | None = strawberry.field(
+        resolver=live_promise,
+        graphql_type=LivePromise | None,
+        description="What it promises of its answers against the corrections that arrived; null "
+        "for callers who are neither its owner nor an admin.",
+    )
+    golden_results: list[GoldenResultRecord] = strawberry.field(
+        resolver=results_of,
+        graphql_type=list[GoldenResult],
+        description="What it says to each of its model's golden questions, at most 100; asked now.",
+    )
     is_published: bool = strawberry.field(
         resolver=_is_published, description="Whether it answers under the model's name."
     )
@@ -124,6 +157,11 @@ class ModelVersion(Node):
         resolver=_dataset_version,
         graphql_type=DatasetVersion | None,
         description="The version it was trained on; null for callers who may not see it.",
+    )
+    trials: Listing[TrialRecord] = strawberry.field(
+        resolver=trials_of,
+        graphql_type=Connection[Trial],
+        description="Fixes that the caller tried on it, newest first; everybody's for an admin.",
     )
 
 
@@ -161,6 +199,32 @@ class Model(Node):
         graphql_type=Connection[ModelVersion],
         description="Its versions, newest first; only the published one for callers who are "
         "neither its owner nor an admin.",
+    )
+    cluster_history: Listing[ClusterMapRecord] = strawberry.field(
+        resolver=history_of,
+        graphql_type=ClusterHistory,
+        description="What became of its clusters with each version, newest first; only the "
+        "published one for callers who are neither its owner nor an admin.",
+    )
+    comparisons: Listing[ComparisonRecord] = strawberry.field(
+        resolver=comparisons_of,
+        graphql_type=Connection[Comparison],
+        description="Of its versions with others, newest first; for an admin everybody's.",
+    )
+    corrections: Listing[PredictionRecord] = strawberry.field(
+        resolver=corrections_of,
+        graphql_type=Connection[LazyPrediction],
+        description="Corrected answers, newest first, for its owner to review; others have theirs.",
+    )
+    learning_rounds: Listing[LearningRoundRecord] = strawberry.field(
+        resolver=rounds_of,
+        graphql_type=Connection[LearningRound],
+        description="What was learnt from corrections, newest first, for its owner and admins.",
+    )
+    golden_questions: Listing[GoldenQuestionRecord] = strawberry.field(
+        resolver=questions_of,
+        graphql_type=Connection[GoldenQuestion],
+        description="What its versions have to answer, newest first.",
     )
     owner: UserRecord | None = strawberry.field(
         resolver=owner_of,

@@ -34,10 +34,7 @@ def reading(
 
 def asked(case: Case) -> Reading:
     """How the file was to be read."""
-    if case.version is None:
-        return Reading()
-    source = case.version.source
-    return Reading(source.format, source.encoding, source.delimiter)
+    return Reading() if case.version is None else case.version.source.reading
 
 
 def columns_of(case: Case) -> Columns:

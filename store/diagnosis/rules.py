@@ -6,13 +6,18 @@ A rule is a pure function of the case. It may offer no fix, where only other dat
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from store.diagnosis import embedders, files, labels, memory, services
+from store.diagnosis import edits, embedders, files, labels, memory, services, trials
 from store.diagnosis.case import Case
-from store.diagnosis.findings import Diagnosis
+from store.diagnosis.findings import Action, Diagnosis, ReadAgain, RunAgain
 from store.records.dataset import DatasetVersion
 from store.records.job import Job, JobStatus
 
+TRIALS = (
+    "ARTEFACTS_GONE", "ROW_NOT_USED", "NO_LABELS", "ONE_CLASS_LEFT", "NOTHING_TO_JUDGE_ON",
+)  # fmt: skip
+"""Refusals of fixes that are to be tried on a model."""
 Rule = Callable[[Case], Diagnosis]
 
 RULES: dict[str, Rule] = {
@@ -37,9 +42,12 @@ RULES: dict[str, Rule] = {
     "EMPTY_FILE": files.nothing_in_it,
     "NO_ROWS": files.nothing_in_it,
     "EXPANDS_TOO_FAR": files.nothing_in_it,
+    "BAD_EDIT": edits.bad_list,
+    "UNKNOWN_ROW": edits.bad_list,
     "DISK_FULL": services.disk_full,
     "UNAVAILABLE": services.unavailable,
     "NOT_FOUND": services.gone,
+    **dict.fromkeys(TRIALS, trials.cannot_be_tried),
     **dict.fromkeys(services.SETTINGS, services.storage_refused),
 }
 
@@ -49,4 +57,13 @@ def diagnose(job: Job, version: DatasetVersion | None) -> Diagnosis | None:
     if job.status is not JobStatus.FAILED or job.failure is None:
         return None
     rule = RULES.get(job.failure.code, services.broke)
-    return rule(Case(job, job.failure, version))
+    found = rule(Case(job, job.failure, version))
+    kept = tuple(fix for fix in found.fixes if _can_be_done(fix.action, job, version))
+    return replace(found, fixes=kept)
+
+
+def _can_be_done(action: Action, job: Job, version: DatasetVersion | None) -> bool:
+    if isinstance(action, ReadAgain):
+        # what a bulk prediction reads makes no version, and edits are of one base alone
+        return job.bulk is None and (version is None or version.edits is None)
+    return not (isinstance(action, RunAgain) and action.spec is not None and job.check is not None)

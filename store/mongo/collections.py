@@ -12,19 +12,29 @@ from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 from store.mongo.collection import Collection
 from store.mongo.embed_shards import EmbedShardCollection
 from store.mongo.errors import mongo_errors
+from store.mongo.findings import FindingCollection
 from store.mongo.indexes import make_indexes
 from store.mongo.jobs import JobCollection
 from store.records.account import ApiKey, Invitation, Session, User
 from store.records.audit import AuditEntry
+from store.records.bulk import BulkPrediction
 from store.records.card import Card
+from store.records.cluster_edit import ClusterEdit
+from store.records.cluster_map import ClusterMap
+from store.records.comparison import Comparison
 from store.records.dataset import Dataset, DatasetVersion, Upload
 from store.records.embed_shard import EmbedShard
+from store.records.golden import GoldenQuestion
 from store.records.idempotency import IdempotentCall
+from store.records.index import SearchIndex
 from store.records.job import Job
+from store.records.learning import LearningRound
 from store.records.model import Model, ModelVersion
 from store.records.prediction import Prediction
+from store.records.quality import Finding
 from store.records.queue import QueueState
 from store.records.rate import Rate
+from store.records.trial import Trial
 from store.settings import Settings
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
@@ -46,8 +56,17 @@ class Collections:
     models: Collection[Model]
     model_versions: Collection[ModelVersion]
     cards: Collection[Card]
+    golden_questions: Collection[GoldenQuestion]
+    comparisons: Collection[Comparison]
+    learning_rounds: Collection[LearningRound]
+    cluster_maps: Collection[ClusterMap]
+    cluster_edits: Collection[ClusterEdit]
+    findings: FindingCollection
     predictions: Collection[Prediction]
+    bulk_predictions: Collection[BulkPrediction]
+    search_indexes: Collection[SearchIndex]
     rates: Collection[Rate]
+    trials: Collection[Trial]
     idempotency: Collection[IdempotentCall]
     audit: Collection[AuditEntry]
 
@@ -98,8 +117,17 @@ def _collections(database: Database) -> Collections:
         models=Collection(Model, database["models"]),
         model_versions=Collection(ModelVersion, database["model_versions"]),
         cards=Collection(Card, database["cards"]),
+        comparisons=Collection(Comparison, database["comparisons"]),
+        learning_rounds=Collection(LearningRound, database["learning_rounds"]),
+        golden_questions=Collection(GoldenQuestion, database["golden_questions"]),
+        cluster_maps=Collection(ClusterMap, database["cluster_maps"]),
+        cluster_edits=Collection(ClusterEdit, database["cluster_edits"]),
+        findings=FindingCollection(Finding, database["findings"]),
         predictions=Collection(Prediction, database["predictions"]),
+        bulk_predictions=Collection(BulkPrediction, database["bulk_predictions"]),
+        search_indexes=Collection(SearchIndex, database["search_indexes"]),
         rates=Collection(Rate, database["rates"]),
+        trials=Collection(Trial, database["trials"]),
         idempotency=Collection(IdempotentCall, database["idempotency"]),
         audit=Collection(AuditEntry, database["audit"]),
     )

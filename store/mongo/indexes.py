@@ -59,11 +59,31 @@ INDEXES: dict[str, list[IndexModel]] = {
         _by("dataset_version_id", "_id"),
         _by("files.sha256"),
     ],
+    "learning_rounds": [_by("model_id", "_id"), _by("training_job_id"), _by("dataset_id")],
+    "comparisons": [_by("model_id", "_id"), _by("dataset_id")],
+    "golden_questions": [_by("model_id", "_id")],
+    "cluster_maps": [_by("model_id", "_id")],
+    "cluster_edits": [_by("model_id", "_id")],
     "predictions": [
         _by("model_id", "_id"),
         _by("model_version_id", "_id"),
+        _by("model_version_id", "abstained", "correction"),
         _by("user_id", "_id"),
     ],
+    "findings": [
+        _by("job_id", "kind", "_id"),
+        _by("dataset_version_id", "job_id"),
+        _by("dataset_id", "status"),
+        _by("fixed_in"),
+    ],
+    "bulk_predictions": [
+        _by("owner_id", "_id"),
+        _by("status", "expires_at"),
+        _by("model_id", "_id"),
+        _by("dataset_id", "_id"),
+        _by("upload_id"),
+    ],
+    "search_indexes": [_by("dataset_version_id", "created_at"), _by("dataset_id", "status")],
     "embed_shards": [
         _by("job_id", "job_attempt", "status"),
         _by("status", "lease_until"),
@@ -73,6 +93,7 @@ INDEXES: dict[str, list[IndexModel]] = {
     "queues": [],
     "rates": [],
     "idempotency": [_by("at", forget_after_s=DAY_S)],
+    "trials": [_by("model_version_id", "_id"), _by("model_id"), _by("dataset_id")],
     "audit": [_by("subject_id", "_id"), _by("actor_id", "_id")],
 }
 

@@ -33,6 +33,22 @@ def of_dataset(dataset_id: str) -> tuple[str, ...]:
     return f"datasets/{dataset_id}/", f"vectors/{dataset_id}/", f"artefacts/{dataset_id}/"
 
 
+def of_model(model_id: str) -> tuple[str, ...]:
+    """As `of_dataset`, beside the bundles' files, which models share."""
+    return (f"models/{model_id}/",)
+
+
+def cluster_map(model_id: str, version_id: str) -> str:
+    """The prefix of what a model version's map is drawn from."""
+    return f"models/{model_id}/maps/{version_id}/"
+
+
+def bulk_of(model_id: str, dataset_id: str = "") -> str:
+    """The prefix of what a model answered in bulk: of a data set's rows it lies with these."""
+    folder = f"datasets/{dataset_id}" if dataset_id else f"models/{model_id}"
+    return f"{folder}/bulk/{model_id}/"
+
+
 def inline_rows(dataset_id: str, sha256: str) -> str:
     """Rows that came inside a request, as JSON lines."""
     return f"datasets/{dataset_id}/inline/{sha256}.jsonl"
@@ -51,6 +67,12 @@ def vectors(embedder_key: str, dataset_id: str) -> str:
 def shard_texts(dataset_id: str, job_id: str, attempt: int, name: str) -> str:
     """Texts that an attempt at a training hands around to be embedded."""
     return f"datasets/{dataset_id}/embedding/{job_id}-{attempt}/{name}.parquet"
+
+
+def index(dataset_id: str, index_id: str, build: str = "") -> str:
+    """The prefix of what one attempt built of a search index; without it, of all of them."""
+    prefix = f"datasets/{dataset_id}/search/{index_id}/"
+    return f"{prefix}{build}/" if build else prefix
 
 
 def engine(embedder_key: str) -> str:

@@ -7,6 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from store.errors import IllegalMove
+from store.records.advice import Advice
+from store.records.edit import Edits
+from store.records.quality import Quality
+from store.records.sequences import SequenceFilter, SequenceProfile
 from store.records.trash import Trashable
 
 
@@ -101,12 +105,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """One Parquet file of normalised rows, columns `row text label split`."""
+    """One Parquet file of normalised rows, columns `row text label split` and maybe `name`."""
 
     object_key: str
     rows: int
     bytes: int
     sha256: str
+    first_row: int | None = None
+    """Number of its first row; None in versions of the time when a row's number was its place."""
+    last_row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +131,23 @@ class Lengths:
     p95: int = 0
     max: int = 0
     mean: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageShare:
+    language: str
+    """ISO 639-1."""
+    share: float
+    """Of the sampled rows whose language can be told, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejections:
+    """How many rows were left out for one reason."""
+
+    code: str
+    """As in `Problem`."""
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +174,13 @@ class Profile:
     """Guess, ISO 639-1; None for sequences and where it cannot be told."""
     language_share: float = 0.0
     """Share of the sampled rows that the guess holds for, 0 to 1."""
+    languages: tuple[LanguageShare, ...] = ()
+    """The most frequent first, at most 5."""
+    sequences: SequenceProfile | None = None
+    """None for texts."""
+    rejections: tuple[Rejections, ...] = ()
+    """Rows of the version's own file that were left out, the most frequent reason first."""
+    warnings: tuple[Advice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +190,8 @@ class Reading:
     format: DataFormat | None = None
     encoding: str | None = None
     delimiter: str | None = None
+    sequence_filter: SequenceFilter | None = None
+    """Which sequences are taken; None takes all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +208,18 @@ class SourceFile:
     delimiter: str | None = None
     has_header: bool | None = None
     compressed: bool = False
+    sequence_filter: SequenceFilter | None = None
+
+    @property
+    def reading(self) -> Reading:
+        """How it was read, or is to be."""
+        return Reading(self.format, self.encoding, self.delimiter, self.sequence_filter)
 
     def to_be_read(self, reading: Reading) -> SourceFile:
         """The same file, with nothing told of it but what was chosen."""
         return replace(
             self, format=reading.format, encoding=reading.encoding, delimiter=reading.delimiter,
-            has_header=None, compressed=False,
+            has_header=None, compressed=False, sequence_filter=reading.sequence_filter,
         )  # fmt: skip
 
 
@@ -209,7 +248,11 @@ class Dataset(Trashable):
 
 @dataclass(frozen=True, slots=True)
 class DatasetVersion:
-    """Immutable once READY or REJECTED. Appended rows make the next one, over `base_id`."""
+    """Immutable once READY or REJECTED, but for what a check says of it.
+
+    Appended rows make the next one over `base_id`, and so do edits. A row keeps its number for
+    ever: dropped rows leave gaps, and those that are appended get numbers above all before.
+    """
 
     id: str
     dataset_id: str
@@ -220,7 +263,7 @@ class DatasetVersion:
     columns: Columns
     created_at: datetime
     base_id: str | None = None
-    """The version that this one appends to; its shards come first."""
+    """The version that this one appends to or edits; its shards come first."""
     status: VersionStatus = VersionStatus.UPLOADED
     job_id: str | None = None
     retry_of: str | None = None
@@ -232,11 +275,33 @@ class DatasetVersion:
     problem_count: int = 0
     rejected_rows: int = 0
     ended_at: datetime | None = None
+    edits: Edits | None = None
+    """For a version made by edits; None for one whose rows were read from a file."""
+    row_numbers: int = 0
+    """How many row numbers were ever given out, those of dropped rows among them."""
+    quality: Quality | None = None
+    """What the last check found."""
     revision: int = 0
 
     @property
     def rows(self) -> int:
         return sum(shard.rows for shard in self.shards)
+
+    @property
+    def next_row(self) -> int:
+        """The number of the first row that is appended to it."""
+        return max(self.row_numbers, self.rows)
+
+    @property
+    def numbered_shards(self) -> tuple[Shard, ...]:
+        """Its shards, each of which says which numbers its rows lie between."""
+        found, place = [], 0
+        for shard in self.shards:
+            is_told = shard.first_row is not None
+            by_place = replace(shard, first_row=place, last_row=place + shard.rows - 1)
+            found.append(shard if is_told else by_place)
+            place += shard.rows
+        return tuple(found)
 
     @property
     def is_labelled(self) -> bool:
@@ -265,13 +330,21 @@ class DatasetVersion:
         problems: tuple[Problem, ...],
         problem_count: int,
         rejected_rows: int,
+        row_numbers: int = 0,
+        edits: Edits | None = None,
     ) -> DatasetVersion:
         self._still_uploaded("ready")
         return replace(
             self, status=VersionStatus.READY, ended_at=at, source=source, columns=columns,
             shards=shards, profile=profile, problems=problems, problem_count=problem_count,
-            rejected_rows=rejected_rows,
+            rejected_rows=rejected_rows, row_numbers=row_numbers, edits=edits,
         )  # fmt: skip
+
+    def checked(self, quality: Quality) -> DatasetVersion:
+        """A check of its rows is done; the one before is forgotten."""
+        if self.status is not VersionStatus.READY:
+            raise IllegalMove(f"version {self.number} is {self.status} and cannot be checked")
+        return replace(self, quality=quality)
 
     def rejected(
         self, at: datetime, problems: tuple[Problem, ...], problem_count: int

@@ -16,8 +16,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from store.errors import IllegalMove, StaleAttempt
+from store.records.bulk import BulkSpec
 from store.records.dataset import Problem
 from store.records.event import Event
+from store.records.quality import CheckSpec
 from store.records.stage import Stage, StageStatus
 from store.records.training import TrainingSpec
 
@@ -26,6 +28,11 @@ class JobKind(StrEnum):
     INGEST = "INGEST"
     TRAIN = "TRAIN"
     PURGE = "PURGE"
+    PREDICT = "PREDICT"
+    CHECK = "CHECK"
+    INDEX = "INDEX"
+    REFIT = "REFIT"
+    COMPARE = "COMPARE"
 
 
 class Priority(StrEnum):
@@ -55,6 +62,11 @@ STAGES: dict[JobKind, tuple[str, ...]] = {
         "clean", "split", "embed", "cluster", "project", "fit", "calibrate", "evaluate", "package",
     ),
     JobKind.PURGE: ("find", "delete", "verify"),
+    JobKind.PREDICT: ("prepare", "predict", "write"),
+    JobKind.CHECK: ("embed", "score", "compare", "store"),
+    JobKind.INDEX: ("embed", "index"),
+    JobKind.COMPARE: ("gather", "answer"),
+    JobKind.REFIT: ("load", "refit", "judge"),
 }  # fmt: skip
 
 
@@ -105,6 +117,10 @@ class Job:
     """The data set or model that a PURGE deletes for good."""
     freed_bytes: int | None = None
     """What a PURGE has proved to have freed."""
+    bulk: BulkSpec | None = None
+    """What a PREDICT is asked."""
+    check: CheckSpec | None = None
+    """What a CHECK looks for; its embedder and seed are those of `spec`."""
     estimate: Span | None = None
     """Of its run time, made when it was asked for."""
     trace: str | None = None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from store.records.promise import Promise
+
 
 @dataclass(frozen=True, slots=True)
 class ClassReport:
@@ -123,3 +125,5 @@ class Report:
     stages: tuple[StageTime, ...]
     clusters: tuple[Cluster, ...]
     coarse_clusters: tuple[CoarseCluster, ...] = ()
+    promise: Promise | None = None
+    """None in reports from before promises were made."""

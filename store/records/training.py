@@ -13,6 +13,13 @@ class EmbedderKind(StrEnum):
     KMER = "KMER"
 
 
+class Strands(StrEnum):
+    """Whether a sequence and its reverse complement are to be the same."""
+
+    BOTH = "BOTH"
+    ONE = "ONE"
+
+
 class Precision(StrEnum):
     """Arithmetic of a sentence-transformer: FAST is int8, EXACT has cosine >= 0.999 to float32."""
 
@@ -47,6 +54,8 @@ class EmbedderSpec:
     """Of TFIDF's singular vectors."""
     k: int = 6
     """Length of KMER's words, 3 to 8."""
+    strands: Strands = Strands.BOTH
+    """KMER: BOTH counts a word with its reverse complement, so reads may come from either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,24 @@ class ClassifierSpec:
     """Add the TF-IDF view; None keeps it when it helps on held-out folds."""
     abstain_below: float = 0.0
     """Probability under which an answer abstains, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseSpec:
+    """What answers are to keep; texts for which they would not get none.
+
+    Apart from the classifier's part, so that another promise does not fit anew.
+    """
+
+    max_risk: float | None = None
+    """Share wrong among answered texts, at most; None asks for nothing."""
+    confidence: float = 0.95
+    """With which the share keeps under `max_risk`."""
+    coverage: float = 0.95
+    """Share of texts whose label is in their prediction set, at least."""
+    out_share: float = 0.01
+    """Share of texts like those learnt from that may be called OUT_OF_DISTRIBUTION; 0 calls none
+    so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +124,17 @@ class TrainingSpec:
     max_rows: int | None = None
     """Train on a stratified sample of this many rows; None takes all."""
     labels: LabelSpec = field(default_factory=LabelSpec)
+    promise: PromiseSpec = field(default_factory=PromiseSpec)
+    pieces: int | None = None
+    """Sequences: learn from pieces of so many letters as well, so that short reads are known."""
 
 
-_ROWS = ("seed", "max_rows", "labels")
+_ROWS = ("seed", "max_rows", "labels", "pieces")
 _SPLIT = (*_ROWS, "split")
 _EMBED = (*_SPLIT, "embedder")
 _CLUSTER = (*_EMBED, "clusterer")
 _FIT = (*_EMBED, "classifier")
+_PROMISE = (*_FIT, "promise")
 
 READS: dict[str, tuple[str, ...]] = {
     "clean": _ROWS,
@@ -112,8 +143,8 @@ READS: dict[str, tuple[str, ...]] = {
     "cluster": _CLUSTER,
     "project": _EMBED,
     "fit": _FIT,
-    "calibrate": _FIT,
-    "evaluate": _FIT,
+    "calibrate": _PROMISE,
+    "evaluate": _PROMISE,
 }
 """What each stage of a training reads of its spec: trainings that agree on it share what it leaves.
 

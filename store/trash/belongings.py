@@ -70,10 +70,17 @@ class Belongings:
 
     async def _inside(self, thing: Thing) -> AsyncIterator[ObjectStat]:
         """What is under prefixes of its own."""
+        for prefix in await self._prefixes(thing):
+            for each in await self._objects.list(prefix):
+                yield each
+
+    async def _prefixes(self, thing: Thing) -> tuple[str, ...]:
+        """Also of what a model answered in bulk, of whichever data sets."""
         if isinstance(thing, Dataset):
-            for prefix in keys.of_dataset(thing.id):
-                for each in await self._objects.list(prefix):
-                    yield each
+            return keys.of_dataset(thing.id)
+        answered = {"model_id": thing.id, "dataset_id": {"$ne": ""}}
+        datasets = await self._mongo.bulk_predictions.distinct("dataset_id", answered)
+        return *keys.of_model(thing.id), *(keys.bulk_of(thing.id, each) for each in datasets)
 
     async def _sharable(self, thing: Thing) -> list[str]:
         if not isinstance(thing, Dataset):

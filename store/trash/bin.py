@@ -9,12 +9,16 @@ from typing import Any
 from store.clock import now
 from store.errors import IllegalMove, NotFound
 from store.mongo import Page
+from store.records.job import JobKind
 from store.trash.effect import Effect
 from store.trash.part import Part
-from store.trash.things import Thing, kind_of, records_of
+from store.trash.things import Thing, kind_of, records_of, working_on
 
 Place = tuple[datetime, str]
 """Of a thing in the list: when it went to the trash, and its id."""
+
+
+MAX_INDEXING = 100
 
 
 class Bin(Part):
@@ -60,6 +64,7 @@ class Bin(Part):
         except IllegalMove:
             await self._move(identifier, lambda kept: kept.restored())
             raise
+        await self._stop_indexing(identifier)
         kind = kind_of(identifier)
         await self._note(f"delete{kind.noun}", identifier, by)
         await self._tell(kind.trashed, thing, f"{thing.name} went to the trash", at)
@@ -87,6 +92,13 @@ class Bin(Part):
     async def _refuse_blocked(self, thing: Thing) -> None:
         if blockers := await self._effects.blockers(thing):
             raise IllegalMove("; ".join(blocker.message for blocker in blockers))
+
+    async def _stop_indexing(self, identifier: str) -> None:
+        """Trainings are followed by such jobs, which nobody has asked for."""
+        indexing = working_on(identifier) | {"kind": JobKind.INDEX.value}
+        for job in await self._mongo.jobs.all_by(indexing, MAX_INDEXING):
+            with suppress(IllegalMove, NotFound):  # it has just ended
+                await self._jobs.request_cancel(job.id)
 
 
 def place_of(thing: Thing) -> Place:

@@ -11,7 +11,7 @@ from store.clock import now
 from store.live import IN_USE
 from store.mongo import Collections
 from store.records.dataset import Dataset
-from store.records.job import Job
+from store.records.job import Job, JobKind
 from store.records.model import Model
 from store.trash.belongings import Belongings
 from store.trash.things import Thing, working_on
@@ -75,8 +75,9 @@ class Effects:
         )
 
     async def blockers(self, thing: Thing) -> tuple[Blocker, ...]:
-        """What has to be ended first."""
-        jobs = await self._mongo.jobs.all_by(working_on(thing.id), MAX_SHOWN)
+        """What has to be ended first; an index is not, which nobody needs of what is deleted."""
+        in_the_way = working_on(thing.id) | {"kind": {"$ne": JobKind.INDEX.value}}
+        jobs = await self._mongo.jobs.all_by(in_the_way, MAX_SHOWN)
         blockers = [_under_way(job) for job in jobs]
         if isinstance(thing, Model) and thing.published_version_id is not None:
             message = f"a version of {thing.name} is published; withdraw it first"

@@ -24,7 +24,7 @@ from collections.abc import Iterable, Sequence
 from store.errors import IllegalMove, NotFreed, Unavailable
 from store.objects import ObjectStat, keys
 from store.records.dataset import Dataset
-from store.records.job import Job
+from store.records.job import Job, JobStatus
 from store.records.model import BundleFile
 from store.trash.belongings import AT_ONCE, Objects
 from store.trash.part import Part
@@ -51,9 +51,19 @@ class Purging(Part):
 
     async def begin(self, thing: Thing, job: Job, held_bytes: int) -> Thing:
         """The point of no return. Raises IllegalMove when it was restored or is worked on."""
-        if working := await self._mongo.jobs.all_by(working_on(thing.id), 1):
+        if working := await self._working_on(thing):
             raise IllegalMove(f"job {working[0].id} still works on it; cancel it, then purge again")
         return await self._move(thing.id, lambda kept: kept.purging(job.id, held_bytes))
+
+    async def _working_on(self, thing: Thing) -> Sequence[Job]:
+        """A job that is not about to end: one that was cancelled lets go within seconds."""
+        began = time.monotonic()
+        while working := await self._mongo.jobs.all_by(working_on(thing.id), 1):
+            is_ending = working[0].status is JobStatus.CANCELLING or working[0].is_committed
+            if not is_ending or time.monotonic() - began > PATIENCE_S:
+                break
+            await asyncio.sleep(LOOK_INTERVAL_S)
+        return working
 
     async def delete_objects(self, thing: Thing, some: Sequence[ObjectStat]) -> None:
         """Those that nothing else needs by now; the records of uploads go before their bytes."""
@@ -96,8 +106,26 @@ class Purging(Part):
         """Delete its records, its own last: until then it can be found, and purged again."""
         is_dataset = isinstance(thing, Dataset)
         versions = self._mongo.dataset_versions if is_dataset else self._mongo.model_versions
-        while await versions.delete_some({kind_of(thing.id).reference: thing.id}, RECORDS_AT_ONCE):
-            pass
+        its = {kind_of(thing.id).reference: thing.id}
+        for records in (
+            versions,
+            self._mongo.bulk_predictions,
+            self._mongo.findings,
+            self._mongo.search_indexes,
+            self._mongo.trials,
+            self._mongo.comparisons,
+            self._mongo.learning_rounds,
+        ):
+            while await records.delete_some(its, RECORDS_AT_ONCE):
+                pass
+        if not is_dataset:  # models that were trained from a data set stay, with their maps
+            for kept in (
+                self._mongo.cluster_maps,
+                self._mongo.cluster_edits,
+                self._mongo.golden_questions,
+            ):
+                while await kept.delete_some(its, RECORDS_AT_ONCE):
+                    pass
         await self._mongo.cards.delete(thing.id)
         at = job.stage("delete").ended_at or job.created_at
         message = f"{thing.name} was purged: {job.freed_bytes or 0:,} bytes are free"

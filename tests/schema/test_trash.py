@@ -257,17 +257,26 @@ WAYS = {
         "UpdateDatasetPayload.dataset",
     },
     "DatasetVersion": {
-        "Dataset.latestVersion", "DatasetVersion.base", "DatasetVersionConnection.nodes",
+        "ApplyFixesPayload.version", "BulkPrediction.datasetVersion", "Dataset.latestVersion",
+        "Finding.datasetVersion", "Finding.fixedIn", "LearningRound.datasetVersion",
+        "Trial.appliedVersion", "Trial.datasetVersion", "DatasetVersion.base",
+        "DatasetVersionConnection.nodes",
         "DatasetVersionEdge.node", "DatasetVersionPayload.version", "Job.datasetVersion",
-        "ModelVersion.datasetVersion",
+        "ModelVersion.datasetVersion", "SearchIndex.version",
     },
     "Model": {
-        "ActivityEvent.model", "DeleteModelPayload.model", "DeletionEffect.models", "Job.model",
+        "ActivityEvent.model", "BulkPrediction.model", "DeleteModelPayload.model",
+        "DeletionEffect.models", "Job.model",
         "ModelConnection.nodes", "ModelEdge.node", "ModelPayload.model", "ModelSnapshot.model",
         "ModelVersion.model", "Prediction.model", "Query.model", "RestoreModelPayload.model",
     },
     "ModelVersion": {
-        "ActivityEvent.modelVersion", "Job.modelVersion", "Model.publishedVersion",
+        "ActivityEvent.modelVersion", "BulkPrediction.modelVersion",
+        "ClusterHistoryEntry.previous", "ClusterHistoryEntry.version", "Comparison.after",
+        "Comparison.before", "ExplainChangePayload.modelVersionAfter",
+        "ExplainChangePayload.modelVersionBefore", "ExplainPayload.modelVersion",
+        "LearningRound.before", "PlaceTextsPayload.modelVersion", "Trial.modelVersion",
+        "Job.modelVersion", "Model.publishedVersion",
         "ModelVersionConnection.nodes", "ModelVersionEdge.node", "PredictPayload.modelVersion",
         "Prediction.modelVersion", "Publication.version", "Query.modelVersion",
         "Worker.modelVersions",
@@ -377,6 +386,7 @@ async def test_nothing_is_done_with_what_is_in_the_trash(alice: Caller) -> None:
     before = await everything(alice.store)
     refused = {
         "startTraining": {"datasetVersionId": of["dataset_version"], "modelName": "new"},
+        "indexDataset": {"datasetVersionId": of["dataset_version"]},
         "appendToDataset": {"datasetId": of["dataset"], "rows": [{"text": "three"}]},
         "updateDataset": {"id": of["dataset"], "name": "Other"},
         "updateModel": {"id": of["model"], "description": "other"},

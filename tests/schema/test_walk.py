@@ -35,6 +35,8 @@ TYPES = {
 ROOTS = {"Query": "query", "Mutation": "mutation", "Subscription": "subscription"}
 ROOT_FIELDS = [(root, field) for root in ROOTS for field in GRAPHQL.type_map[root].fields]
 PUBLIC = {"signIn", "refreshSession", "acceptInvitation"}
+NO_FEEDS = {"PredictStreamItem"}
+"""Unions that a subscription sends which ends by itself."""
 BOUND = re.compile(r"\b(at most|one|all)\b", re.IGNORECASE)
 
 
@@ -150,7 +152,7 @@ async def test_root_field_refuses_strangers(nobody: Caller, root: str, name: str
 
 def test_unions_and_interfaces_have_members() -> None:
     for kind in TYPES.values():
-        if isinstance(kind, GraphQLUnionType):
+        if isinstance(kind, GraphQLUnionType) and kind.name not in NO_FEEDS:
             assert {"CaughtUp", "Gap", "Heartbeat"} <= {each.name for each in kind.types}
     errors = GRAPHQL.get_implementations(GRAPHQL.type_map["UserError"]).objects
-    assert len(errors) == 9
+    assert len(errors) == 10

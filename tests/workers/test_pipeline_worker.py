@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from store import retries
+from store.bulk import folder_of, of_job
 from store.datasets import Row
 from store.events import CaughtUp, Feed
+from store.records.bulk import BulkSpec
 from store.records.dataset import VersionStatus
 from store.records.event import Event, EventKind
 from store.records.job import Job, JobStatus
@@ -230,7 +232,13 @@ async def test_with_files_in_s3_a_job_is_trained_resumed_and_served(
         first = await trained(store, worker)
         job = await store.models.start_training(OWNER, first.dataset_version_id, FAST, "again")
         await worker.run_job({}, job.id)
+        made, source = first.model_version_id or "", first.dataset_version_id
+        asked = await store.bulk.start(OWNER, made, BulkSpec(), dataset_version_id=source)
+        await worker.run_job({}, asked.id)
         await worker.close()
+        left = await store.mongo.bulk_predictions.get(of_job(asked.id))
+        kept = await store.objects.list(folder_of(asked))
+        assert [(each.key, each.size) for each in kept] == [(left.object_key, left.bytes)]
         again = await store.mongo.jobs.get(job.id)
         assert (first.status, again.status) == (JobStatus.SUCCEEDED, JobStatus.SUCCEEDED)
         assert again.stage("fit").summary.endswith("(kept)")

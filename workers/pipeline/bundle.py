@@ -5,7 +5,11 @@
     head/             the classifier (see `classifiers.head`)
     engine/           the embedder (see `embedders`)
     clusters.json, centroids.npy                 names and centres
-    rows/             vectors.npy (n, d) float16, numbers.npy, labels.npy, texts.bin, offsets.npy
+    rules.json, novelty/                         when it answers, and what tells strange texts (see
+                                                 `promise`); not in bundles from before that
+    rows/             vectors.npy (n, d) float16, numbers.npy, labels.npy, texts.bin, offsets.npy,
+                      and xy.npy, which bundles made before it was kept have not;
+                      names.bin and names_offsets.npy where the rows had names
 
 Golden rows are texts with the answers that the bundle gave when it was made. Loading asks them
 again: a bundle that answers otherwise, on this machine and these libraries, is refused.
@@ -31,11 +35,15 @@ from store.records.training import TrainingSpec
 from workers.pipeline.arrays import Floats, Ints
 from workers.pipeline.classifiers.head import Head
 from workers.pipeline.embedders import load_encoder
+from workers.pipeline.promise.novelty import Exemplars, Novelty, Scale
+from workers.pipeline.promise.rules import Rules
 from workers.pipeline.serving import Bundle, KnownRows
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 REPORT = "report.json"
+RULES = "rules.json"
+NOVELTY, SCALE = "novelty", "scale.json"
 LIBRARIES = ("numpy", "onnxruntime", "tokenizers")
 GOLDEN_ROWS = 16
 GOLDEN_TOLERANCE = 0.05
@@ -61,7 +69,13 @@ class Parts:
     rows: Ints
     texts: Sequence[str]
     labels: Ints
+    xy: Floats
+    """(n, 2): the rows' places on the map."""
     about: dict[str, str]
+    rules: Rules
+    scale: Scale
+    names: Sequence[str | None] = ()
+    """What their file called the rows, or nothing at all."""
 
 
 def write_bundle(folder: Path, parts: Parts) -> dict[str, dict[str, Any]]:
@@ -69,8 +83,14 @@ def write_bundle(folder: Path, parts: Parts) -> dict[str, dict[str, Any]]:
     folder.mkdir(parents=True)
     parts.head.save(folder / "head")
     shutil.copytree(parts.engine, folder / "engine")
-    KnownRows.save(folder / "rows", parts.vectors, parts.rows, parts.labels, parts.texts)
+    KnownRows.save(
+        folder / "rows", parts.vectors, parts.rows, parts.labels, parts.texts, parts.xy,
+        parts.names,
+    )  # fmt: skip
     np.save(folder / "centroids.npy", parts.centroids)
+    parts.rules.save(folder / RULES)
+    Exemplars.of(parts.labels, len(parts.head.classes)).save(folder / NOVELTY)
+    parts.scale.save(folder / NOVELTY / SCALE)
     names = [cluster.name for cluster in parts.report.clusters]
     (folder / "clusters.json").write_text(json.dumps(names, ensure_ascii=False))
     (folder / REPORT).write_text(json.dumps(to_plain(parts.report), ensure_ascii=False))
@@ -107,14 +127,27 @@ def load_bundle(folder: Path, threads: int | None = None) -> Bundle:
 
 
 def _open(folder: Path, abstain_below: float, threads: int | None = None) -> Bundle:
+    head, known = Head.load(folder / "head"), KnownRows.load(folder / "rows")
     return Bundle(
-        head=Head.load(folder / "head"),
+        head=head,
         encoder=load_encoder(folder / "engine", threads),
         centroids=np.load(folder / "centroids.npy", allow_pickle=False),
         cluster_names=tuple(json.loads((folder / "clusters.json").read_bytes())),
-        known=KnownRows.load(folder / "rows"),
-        abstain_below=abstain_below,
+        known=known,
+        rules=_rules(folder / RULES, len(head.classes), abstain_below),
+        novelty=_novelty(folder / NOVELTY, known, len(head.classes)),
     )
+
+
+def _rules(path: Path, classes: int, abstain_below: float) -> Rules:
+    return Rules.load(path, classes) if path.is_file() else Rules.none(classes, abstain_below)
+
+
+def _novelty(folder: Path, known: KnownRows, classes: int) -> Novelty | None:
+    if not folder.is_dir():
+        return None
+    exemplars = Exemplars.load(folder, len(known.numbers), classes)
+    return Novelty.made(known.vectors, exemplars, Scale.load(folder / SCALE))
 
 
 def _digests(folder: Path) -> dict[str, dict[str, Any]]:

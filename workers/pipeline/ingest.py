@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from store.records.dataset import Columns, DataFormat, DataKind, Problem, Profile, Reading
+from store.records.sequences import SequenceFilter
 from workers.pipeline.columns import chosen
 from workers.pipeline.plan import no_rows, plan
 from workers.pipeline.problems import Fault, ProblemLog, problem
@@ -36,12 +37,15 @@ class IngestRequest:
     columns: Columns = field(default_factory=Columns)
     base_shards: tuple[Path, ...] = ()
     """The version that is appended to, in order."""
+    first_row: int | None = None
+    """Number of the first new row; None counts on from the rows of the base."""
     encoding: str | None = None
     delimiter: str | None = None
+    sequence_filter: SequenceFilter | None = None
 
     @property
     def reading(self) -> Reading:
-        return Reading(self.format, self.encoding, self.delimiter)
+        return Reading(self.format, self.encoding, self.delimiter, self.sequence_filter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Ingested:
     compressed: bool
     columns: Columns
     shards: tuple[LocalShard, ...]
-    """The new rows only; they are numbered on from those of the base."""
+    """The new rows only; they are numbered from `first_row` on."""
     profile: Profile
     """Over the base and the new rows."""
     problems: tuple[Problem, ...]
@@ -75,20 +79,20 @@ def ingest(raw: Path, out: Path, request: IngestRequest, progress: Progress) -> 
         raw, out, filename=request.filename, kind=request.kind, wanted=request.reading,
         asked=chosen(request.columns), progress=progress,
     )  # fmt: skip
-    normaliser = plan(reader, request.kind, request.columns)
-    log, profiler = ProblemLog(), Profiler()
+    normaliser = plan(reader, request.kind, request.columns, request.sequence_filter)
+    log, profiler = ProblemLog(), Profiler(sequences=normaliser.alphabet is not None)
     base_rows = count_rows(request.base_shards)
     every = chain(read_shards(request.base_shards), reader.rows(chosen(normaliser.columns)))
     watched = _watched(every, progress, base_rows + reader.total)
-    with ShardWriter(out, first_row=base_rows) as writer:
+    first_row = base_rows if request.first_row is None else request.first_row
+    with ShardWriter(out, first_row=first_row) as writer:
         for number, row in enumerate(_good(watched, normaliser, log)):
             profiler.add(row)
             if number >= base_rows:
                 writer.add(row)
     if not writer.shards:
         raise no_rows(log)
-    _note_labels(profiler, log)
-    sequences = normaliser.alphabet is not None
+    note_labels(profiler, log)
     return Ingested(
         format=reader.format,
         encoding=reader.encoding,
@@ -97,7 +101,9 @@ def ingest(raw: Path, out: Path, request: IngestRequest, progress: Progress) -> 
         compressed=compressed,
         columns=normaliser.columns,
         shards=tuple(writer.shards),
-        profile=profiler.profile(empty_rows=log.empty_rows, sequences=sequences),
+        profile=profiler.profile(
+            empty_rows=log.empty_rows, qualities=normaliser.qualities, rejections=log.rejections
+        ),
         problems=tuple(log),
         problem_count=log.count,
         rejected_rows=log.rejected_rows,
@@ -124,7 +130,8 @@ def _watched(items: Iterable[T], progress: Progress, total: int) -> Iterator[T]:
     progress(done, done)
 
 
-def _note_labels(profiler: Profiler, log: ProblemLog) -> None:
+def note_labels(profiler: Profiler, log: ProblemLog) -> None:
+    """Warn of labels that are one but for upper and lower case."""
     for labels in profiler.labels_differing_in_case():
         log.add_first(
             problem(

@@ -8,6 +8,8 @@ from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from store.records.dataset import LanguageShare
+
 SURE = 0.5
 """Probability from which a row's guess counts; rows of a word or two seldom reach it."""
 MAX_CHARACTERS = 1_000
@@ -20,14 +22,13 @@ def _identifier() -> LanguageIdentifier:
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
-def guess_language(texts: Iterable[str]) -> tuple[str | None, float]:
-    """The language of most rows, and the share that has it among the rows that can be told."""
+def languages_of(texts: Iterable[str]) -> tuple[LanguageShare, ...]:
+    """Each language's share of the rows that can be told, the most frequent first."""
     votes: Counter[str] = Counter()
     for text in texts:
         language, probability = _identifier().classify(text[:MAX_CHARACTERS])
         if probability >= SURE and language != _NO_LANGUAGE:
             votes[language] += 1
-    if not votes:
-        return None, 0.0
-    language, count = votes.most_common(1)[0]
-    return language, count / votes.total()
+    return tuple(
+        LanguageShare(language, count / votes.total()) for language, count in votes.most_common()
+    )

@@ -7,9 +7,12 @@ from dataclasses import replace
 from itertools import chain
 
 from store.records.dataset import Columns, DataFormat, DataKind, Problem
+from store.records.sequences import SequenceFilter
 from workers.pipeline.columns import choose_columns, chosen
+from workers.pipeline.phred import Qualities, phred_offset
 from workers.pipeline.problems import Fault, ProblemLog, refusal
 from workers.pipeline.progress import BadData
+from workers.pipeline.ranks import propose_rank
 from workers.pipeline.readers.fasta import SEQUENCE
 from workers.pipeline.readers.protocol import RawRow, Reader
 from workers.pipeline.rows import NestedValue, Normaliser, as_text
@@ -24,15 +27,25 @@ _TEXT_COLUMN = {
 """Formats that leave no choice."""
 
 
-def plan(reader: Reader, kind: DataKind, asked: Columns) -> Normaliser:
-    """Choose the columns and the alphabet. Raises BadData where there is no way to read."""
+def plan(
+    reader: Reader, kind: DataKind, asked: Columns, wanted: SequenceFilter | None = None
+) -> Normaliser:
+    """Choose the columns, the alphabet and the scale of qualities.
+
+    Raises BadData where there is no way to read.
+    """
     sample = _sample(reader)
     if asked.text is None:
         asked = replace(asked, text=_TEXT_COLUMN.get(reader.format))
-    columns = choose_columns(_names(reader, sample, asked), sample, asked)
-    if kind is DataKind.SEQUENCE or reader.format in (DataFormat.FASTA, DataFormat.FASTQ):
-        return Normaliser(columns, _alphabet(sample, columns))
-    return Normaliser(columns)
+    names = _names(reader, sample, asked)
+    if kind is not DataKind.SEQUENCE and reader.format not in (DataFormat.FASTA, DataFormat.FASTQ):
+        return Normaliser(choose_columns(names, sample, asked))
+    rank, reason = propose_rank(sample, asked)
+    columns = choose_columns(names, sample, replace(asked, label=rank))
+    columns = replace(columns, reasons=columns.reasons + reason)
+    signs = [row.quality for row in sample if row.quality]
+    qualities = Qualities(phred_offset(signs)) if signs else None
+    return Normaliser(columns, _alphabet(sample, columns), wanted or SequenceFilter(), qualities)
 
 
 def _sample(reader: Reader) -> list[RawRow]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
-from store.records.dataset import Problem
+from store.records.dataset import Problem, Rejections
 from workers.pipeline.progress import BadData
 
 MAX_VALUE = 200
@@ -37,6 +38,13 @@ class Fault(StrEnum):
     BAD_RECORD = "BAD_RECORD"
     CUT_RECORD = "CUT_RECORD"
     QUALITY_LENGTH = "QUALITY_LENGTH"
+    SEQUENCE_TOO_SHORT = "SEQUENCE_TOO_SHORT"
+    SEQUENCE_TOO_LONG = "SEQUENCE_TOO_LONG"
+    TOO_AMBIGUOUS = "TOO_AMBIGUOUS"
+    EXPECTED_ERRORS = "EXPECTED_ERRORS"
+    # one line of a list of edits, none of which is applied then
+    BAD_EDIT = "BAD_EDIT"
+    UNKNOWN_ROW = "UNKNOWN_ROW"
     # the file, from a line on
     DAMAGED_FILE = "DAMAGED_FILE"
     # the labels; nothing is left out
@@ -90,16 +98,28 @@ class ProblemLog:
 
     def __init__(self) -> None:
         self._kept: list[Problem] = []
+        self._rejected: Counter[str] = Counter()
         self.count = 0
-        self.rejected_rows = 0
-        self.empty_rows = 0
 
     def add(self, found: Problem) -> None:
         self.count += 1
-        self.rejected_rows += found.code not in NOT_A_ROW
-        self.empty_rows += found.code == Fault.EMPTY_TEXT
+        if found.code not in NOT_A_ROW:
+            self._rejected[found.code] += 1
         if len(self._kept) < MAX_PROBLEMS:
             self._kept.append(found)
+
+    @property
+    def rejected_rows(self) -> int:
+        return self._rejected.total()
+
+    @property
+    def empty_rows(self) -> int:
+        return self._rejected[Fault.EMPTY_TEXT]
+
+    @property
+    def rejections(self) -> tuple[Rejections, ...]:
+        """By reason, the most frequent first."""
+        return tuple(Rejections(code, rows) for code, rows in self._rejected.most_common())
 
     def add_first(self, found: Problem) -> None:
         """One about the whole file: it comes before those about rows."""

@@ -8,12 +8,16 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from store.records.dataset import LabelCount, Lengths, Profile
-from workers.pipeline.language import guess_language
+from store.records.dataset import LabelCount, LanguageShare, Lengths, Profile, Rejections
+from workers.pipeline.advice import advice
+from workers.pipeline.language import languages_of
+from workers.pipeline.phred import Qualities
 from workers.pipeline.rows import Row
+from workers.pipeline.sequence_profile import SequenceProfiler
 
 MAX_LABELS = 1_000
 """Labels that are listed; all are counted."""
+MAX_LANGUAGES = 5
 SAMPLE = 500
 """Rows from which the language is guessed."""
 _NONE = -1
@@ -48,7 +52,8 @@ class _Names:
 class Profiler:
     """Compares texts by 64-bit hashes: one chance in 300,000 of a mistake in 10 million rows."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, sequences: bool = False) -> None:
+        self._sequences = SequenceProfiler() if sequences else None
         self._hashes = array("q")
         self._lengths = array("i")
         self._labels = _Names()
@@ -66,6 +71,8 @@ class Profiler:
         self._lengths.append(len(row.text))
         self._labels.add(row.label)
         self._splits.add(row.split)
+        if self._sequences is not None:
+            self._sequences.add(row.text, row.name)
 
     def _keep_sample(self, text: str) -> None:
         """Reservoir sampling: each row so far has the same chance to be kept."""
@@ -81,24 +88,34 @@ class Profiler:
             groups.setdefault(count.label.casefold(), []).append(count.label)
         return [tuple(group) for group in groups.values() if len(group) > 1]
 
-    def profile(self, *, empty_rows: int, sequences: bool) -> Profile:
+    def profile(
+        self, *, empty_rows: int, qualities: Qualities | None = None,
+        rejections: tuple[Rejections, ...] = (),
+    ) -> Profile:  # fmt: skip
         """The counts so far, over one row at least; sequences have no language."""
         labels = self._labels.counts()
         hashes = np.frombuffer(self._hashes, dtype=np.int64)
-        language, share = (None, 0.0) if sequences else guess_language(self._sample)
+        lengths = np.frombuffer(self._lengths, dtype=np.int32)
+        languages = () if self._sequences else languages_of(self._sample)
+        found = self._sequences.profile(lengths, qualities) if self._sequences else None
+        top = languages[0] if languages else LanguageShare("", 0.0)
         return Profile(
             rows=self.rows,
             labelled_rows=sum(count.rows for count in labels),
             labels=labels[:MAX_LABELS],
             label_count=len(labels),
-            lengths=_lengths(np.frombuffer(self._lengths, dtype=np.int32)),
+            lengths=_lengths(lengths),
             duplicate_rows=self.rows - len(np.unique(hashes)),
             conflicting_rows=_conflicting(hashes, self._labels.codes),
             empty_rows=empty_rows,
             split_rows=self._splits.counts()[:MAX_LABELS],
             leaked_rows=_leaked(hashes, self._splits.codes),
-            language=language,
-            language_share=share,
+            language=top.language or None,
+            language_share=top.share,
+            languages=languages[:MAX_LANGUAGES],
+            sequences=found,
+            rejections=rejections,
+            warnings=advice(languages, found),
         )
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from store.records.dataset import Columns, Problem
+from store.records.sequences import SequenceFilter
+from workers.pipeline.phred import Qualities, Read, passed, scores_of
 from workers.pipeline.problems import Fault, problem
 from workers.pipeline.readers.lines import MARK_BAD_BYTES, bad_encoding, too_long
 from workers.pipeline.readers.protocol import MAX_ROW, RawRow
-from workers.pipeline.sequences import Alphabet, plain
+from workers.pipeline.sequences import Alphabet, plain, without_gaps
 
 MAX_LABEL = 256
 """Characters of a label; longer ones are text in the wrong column."""
@@ -29,6 +31,8 @@ class Row(NamedTuple):
     text: str
     label: str | None
     split: str | None
+    name: str | None = None
+    """What its file calls it: the header of a sequence."""
 
 
 class NestedValue(Exception):
@@ -56,6 +60,9 @@ class Normaliser:
 
     columns: Columns
     alphabet: Alphabet | None = None
+    wanted: SequenceFilter = field(default_factory=SequenceFilter)
+    qualities: Qualities | None = None
+    """Counts the scores of the reads that are taken; None where they bring none."""
 
     def row(self, raw: RawRow) -> Row | Problem:
         names = (self.columns.text, self.columns.label, self.columns.split)
@@ -66,10 +73,26 @@ class Normaliser:
                 return found
             values.append(found)
         text, label, split = values
-        if self.alphabet is not None:
-            text = plain(text)
-        wrong = self._wrong(raw, text, label)
-        return wrong or Row(text, label or None, split_name(split))
+        if self.alphabet is None:
+            wrong = self._wrong(raw, text, label)
+            return wrong or Row(text, label or None, split_name(split), raw.name)
+        written, text = text, plain(text)
+        if wrong := self._wrong(raw, text, label):
+            return wrong
+        read = self._read(raw, written, text, self.alphabet)
+        if isinstance(read, Problem):
+            return read
+        if self.qualities is not None and read.scores is not None:
+            self.qualities.add(read.scores)
+        return Row(read.text, label or None, split_name(split), raw.name)
+
+    def _read(self, raw: RawRow, written: str, text: str, alphabet: Alphabet) -> Read | Problem:
+        """The sequence as it is kept, if the filter takes it."""
+        scores = None
+        if self.qualities is not None and raw.quality is not None:
+            quality = without_gaps(raw.quality, written)[: len(text)]
+            scores = scores_of(quality, self.qualities.offset)
+        return passed(raw, Read(text, scores), self.wanted, alphabet)
 
     def _wrong(self, raw: RawRow, text: str, label: str) -> Problem | None:
         if not text:

@@ -1,4 +1,4 @@
-"""Which letters a biological sequence may hold, and its plain form."""
+"""Which letters a biological sequence may hold, its plain form, and its other strand."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from enum import StrEnum
 
 _GAPS = re.compile(r"[\s.-]+")
 _NUCLEOTIDE = re.compile(r"[ACGTURYSWKMBDHVN]*")
+_COMPLEMENT = str.maketrans("ACGTURYSWKMBDHVN", "TGCAAYRSWMKVHDBN")
+_HEADER = re.compile(r"\s*[>@]")
 
 
 class Alphabet(StrEnum):
@@ -15,6 +17,11 @@ class Alphabet(StrEnum):
 
     NUCLEOTIDE = "ACGTURYSWKMBDHVN"
     PROTEIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ*"
+
+    @property
+    def ambiguous(self) -> str:
+        """Those that stand for one of several."""
+        return "RYSWKMBDHVN" if self is Alphabet.NUCLEOTIDE else "BJXZ"
 
     def strange(self, sequence: str) -> str:
         """The letters of `sequence` that are none of ours, each once."""
@@ -24,6 +31,39 @@ class Alphabet(StrEnum):
 def plain(sequence: str) -> str:
     """Upper case, without blanks, alignment gaps (`-`, `.`) and the stop sign at the end."""
     return _GAPS.sub("", sequence).upper().rstrip("*")
+
+
+def without_gaps(quality: str, sequence: str) -> str:
+    """The signs that stand for the letters which `plain` keeps; both are of one length."""
+    if not _GAPS.search(sequence):
+        return quality
+    pairs = zip(quality, sequence, strict=True)
+    return "".join(sign for sign, letter in pairs if not _GAPS.match(letter))
+
+
+def reverse_complement(sequence: str) -> str:
+    """The other strand, read in its own direction; U becomes A as T does."""
+    return sequence.translate(_COMPLEMENT)[::-1]
+
+
+def either_strand(sequence: str) -> str:
+    """The same for a sequence and its reverse complement, in upper case and with T for U."""
+    forward = sequence.upper().replace("U", "T")
+    return min(forward, reverse_complement(forward))
+
+
+def pasted(text: str) -> tuple[str, bool]:
+    """The letters of a text that may be a whole FASTA or FASTQ record, and whether more follows.
+
+    Only the first record is taken: a text is one sequence.
+    """
+    if not _HEADER.match(text):
+        return _GAPS.sub("", text), False
+    lines = [line.strip() for line in text.strip().splitlines()][1:]
+    ends = (n for n, line in enumerate(lines) if line.startswith((">", "@", "+")))
+    end = next(ends, len(lines))
+    more = any(line.startswith(">") for line in lines[end:])
+    return _GAPS.sub("", "".join(lines[:end])), more
 
 
 def guess_alphabet(sequences: Iterable[str]) -> Alphabet:

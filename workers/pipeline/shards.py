@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +16,9 @@ from workers.pipeline.rows import Row
 ROWS = 50_000
 """Rows of a shard; the last one may have fewer."""
 _TEXT: pa.DataType = pa.string()
-SCHEMA = pa.schema({"row": pa.int64(), "text": _TEXT, "label": _TEXT, "split": _TEXT})
+SCHEMA = pa.schema(
+    {"row": pa.int64(), "text": _TEXT, "label": _TEXT, "split": _TEXT, "name": _TEXT}
+)
 _GROUP_ROWS = 10_000
 _GROUP_CHARACTERS = 32 * 2**20
 """Memory for rows that wait: a group is written when either is reached."""
@@ -28,6 +30,8 @@ class LocalShard:
     rows: int
     bytes: int
     sha256: str
+    first_row: int
+    last_row: int
 
 
 class ShardWriter:
@@ -74,11 +78,11 @@ class ShardWriter:
             return
         if self._file is None:
             self._file = pq.ParquetWriter(self._path, SCHEMA, compression="zstd")
-        texts, labels, splits = zip(*self._waiting, strict=True)
-        numbers = range(self._row, self._row + len(texts))
-        self._file.write_table(pa.table([numbers, texts, labels, splits], schema=SCHEMA))
-        self._row += len(texts)
-        self._in_file += len(texts)
+        numbers = range(self._row, self._row + len(self._waiting))
+        columns = zip(*self._waiting, strict=True)
+        self._file.write_table(pa.table([numbers, *columns], schema=SCHEMA))
+        self._row += len(numbers)
+        self._in_file += len(numbers)
         self._waiting.clear()
         self._characters = 0
 
@@ -86,9 +90,21 @@ class ShardWriter:
         if self._file is None:
             return
         self._file.close()
-        size, digest = self._path.stat().st_size, sha256_of(self._path)
-        self.shards.append(LocalShard(self._path, self._in_file, size, digest))
+        self.shards.append(_closed(self._path, range(self._row - self._in_file, self._row)))
         self._file, self._in_file = None, 0
+
+
+def write_shard(path: Path, numbers: Sequence[int], rows: Sequence[Row]) -> LocalShard:
+    """Rows with numbers of their own, ascending, at most as many as a shard has."""
+    columns = zip(*rows, strict=True)
+    table = pa.table([pa.array(numbers), *map(pa.array, columns)], schema=SCHEMA)
+    pq.write_table(table, path, compression="zstd", row_group_size=_GROUP_ROWS)
+    return _closed(path, numbers)
+
+
+def _closed(path: Path, numbers: Sequence[int]) -> LocalShard:
+    size, digest = path.stat().st_size, sha256_of(path)
+    return LocalShard(path, len(numbers), size, digest, numbers[0], numbers[-1])
 
 
 def count_rows(paths: Iterable[Path]) -> int:
@@ -96,9 +112,22 @@ def count_rows(paths: Iterable[Path]) -> int:
     return sum(pq.read_metadata(path).num_rows for path in paths)
 
 
+def read_numbered(path: Path) -> tuple[list[int], list[Row]]:
+    """Every row of one shard, and their numbers."""
+    table = pq.read_table(path)
+    rows = map(Row, *(table[name].to_pylist() for name in columns_of(table.schema)))
+    numbers: list[int] = table["row"].to_numpy().tolist()
+    return numbers, list(rows)
+
+
 def read_shards(paths: Iterable[Path]) -> Iterator[Row]:
     """The rows of shards, in order."""
     for path in paths:
         with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(_GROUP_ROWS, columns=["text", "label", "split"]):
+            for batch in file.iter_batches(_GROUP_ROWS, columns=columns_of(file.schema_arrow)):
                 yield from map(Row, *(column.to_pylist() for column in batch.columns))
+
+
+def columns_of(schema: pa.Schema) -> list[str]:
+    """Those that make a `Row`: shards of before rows had names lack them."""
+    return [name for name in Row._fields if name in schema.names]

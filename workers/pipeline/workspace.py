@@ -79,6 +79,11 @@ class Workspace:
         return self.folder / "package" / "report.json"
 
     @property
+    def map(self) -> Path:
+        """As `workers.pipeline.drawing` leaves it."""
+        return self.folder / "package" / "map"
+
+    @property
     def labels(self) -> Path:
         return self.folder / "package" / "labels.json"
 

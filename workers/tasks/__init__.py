@@ -6,12 +6,22 @@ from collections.abc import Awaitable, Callable
 
 from store.records.job import JobKind
 from workers.attempt import Attempt
+from workers.tasks.check import check
+from workers.tasks.compare import compare
+from workers.tasks.index import index
 from workers.tasks.ingest import ingest
+from workers.tasks.predict import predict
 from workers.tasks.purge import purge
+from workers.tasks.refit import refit
 from workers.tasks.train import train
 
 TASKS: dict[JobKind, Callable[[Attempt], Awaitable[None]]] = {
     JobKind.INGEST: ingest,
     JobKind.TRAIN: train,
     JobKind.PURGE: purge,
+    JobKind.COMPARE: compare,
+    JobKind.INDEX: index,
+    JobKind.PREDICT: predict,
+    JobKind.CHECK: check,
+    JobKind.REFIT: refit,
 }

@@ -1,18 +1,19 @@
-"""From a raw file to an immutable version: read, check, profile, store."""
+"""From a raw file, or a list of edits, to an immutable version: read, check, profile, store."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from store.codec import from_plain, to_plain
 from store.errors import DiskFull
-from store.objects import keys
 from store.records.dataset import DatasetVersion, Problem, Shard
 from workers.attempt import Attempt
 from workers.isolation import ChildDied, StageFault
 from workers.pipeline.ingest import Ingested, IngestRequest
 from workers.pipeline.progress import BadData
+from workers.tasks.edit import edited, put_shard
 
 
 async def ingest(attempt: Attempt) -> None:
@@ -22,7 +23,7 @@ async def ingest(attempt: Attempt) -> None:
     version = await store.mongo.dataset_versions.get(attempt.job.dataset_version_id)
     base = await _base(attempt, version)
     try:
-        found = await _read(attempt, version, base)
+        found = await _made(attempt, version, base)
     except BadData as bad:
         await attempt.commit()
         await store.datasets.version_rejected(version.id, bad.problems, len(bad.problems))
@@ -34,49 +35,73 @@ async def ingest(attempt: Attempt) -> None:
             problem = Problem("READER_FAILED", str(fault), "send it again as another format")
             await store.datasets.version_rejected(version.id, (problem,), 1)
         raise
-    shards = await _store(attempt, version, found)
     await attempt.commit()
-    await store.datasets.version_ready(
-        version.id,
-        source=replace(version.source, **_how_it_was_read(found)),
-        columns=found.columns,
-        shards=(*base, *shards),
-        profile=found.profile,
-        problems=found.problems,
-        problem_count=found.problem_count,
-        rejected_rows=found.rejected_rows,
-    )
+    await store.datasets.version_ready(version.id, **found)
+    await store.trials.follow(version.id)
+    await store.corrections.follow_version(version.id)
     await attempt.succeed()
 
 
-async def _base(attempt: Attempt, version: DatasetVersion) -> tuple[Shard, ...]:
+async def _base(attempt: Attempt, version: DatasetVersion) -> DatasetVersion | None:
     if version.base_id is None:
-        return ()
-    return (await attempt.store.mongo.dataset_versions.get(version.base_id)).shards
+        return None
+    return await attempt.store.mongo.dataset_versions.get(version.base_id)
 
 
-async def _read(attempt: Attempt, version: DatasetVersion, base: tuple[Shard, ...]) -> Ingested:
+async def _made(
+    attempt: Attempt, version: DatasetVersion, base: DatasetVersion | None
+) -> dict[str, Any]:
+    """What `DatasetVersion.ready` takes."""
     raw = attempt.scratch / "raw"
     await attempt.store.objects.fetch(version.source.object_key, raw)
+    local_base = await _fetch(attempt, base)
+    if base is not None and version.edits is not None:
+        return await edited(attempt, version, base, local_base)
+    found = await _read(attempt, version, base, local_base)
+    shards = await _store(attempt, version, found)
+    return {
+        "source": replace(version.source, **_how_it_was_read(found)),
+        "columns": found.columns,
+        "shards": (*(base.numbered_shards if base else ()), *shards),
+        "profile": found.profile,
+        "problems": found.problems,
+        "problem_count": found.problem_count,
+        "rejected_rows": found.rejected_rows,
+        "row_numbers": found.shards[-1].last_row + 1,
+    }
+
+
+async def _fetch(attempt: Attempt, base: DatasetVersion | None) -> tuple[Path, ...]:
+    """Local files of the base's shards, in order."""
     local_base = []
-    for number, shard in enumerate(base):
+    for number, shard in enumerate(base.shards if base else ()):
         path = attempt.scratch / f"base-{number:05}.parquet"
         await attempt.store.objects.fetch(shard.object_key, path)
         local_base.append(path)
+    return tuple(local_base)
+
+
+async def _read(
+    attempt: Attempt, version: DatasetVersion, base: DatasetVersion | None, shards: tuple[Path, ...]
+) -> Ingested:
     request = IngestRequest(
         filename=version.source.filename,
         kind=version.kind,
         format=version.source.format,
         columns=version.columns,
-        base_shards=tuple(local_base),
+        base_shards=shards,
+        first_row=base.next_row if base else 0,
         encoding=version.source.encoding,
         delimiter=version.source.delimiter,
+        sequence_filter=version.source.sequence_filter,
     )
     result = await attempt.stage("read", _call(attempt, request))
     found = from_plain(Ingested, result)
     summary = f"{found.profile.rows:,} rows, {found.problem_count:,} problems"
     await attempt.stage_done("read", found.profile.rows, summary)
     attempt.log.problems(found.problems, found.problem_count)
+    for warning in found.profile.warnings:
+        attempt.log.warning(warning.message, code=warning.code)
     return found
 
 
@@ -88,11 +113,10 @@ def _call(attempt: Attempt, request: IngestRequest) -> dict[str, Any]:
 async def _store(attempt: Attempt, version: DatasetVersion, found: Ingested) -> tuple[Shard, ...]:
     total = sum(shard.rows for shard in found.shards)
     await attempt.stage_started("store", total)
-    shards = []
-    for number, local in enumerate(found.shards):
-        key = keys.shard(version.dataset_id, version.id, number)
-        await attempt.store.objects.put_file(key, local.path)
-        shards.append(Shard(key, local.rows, local.bytes, local.sha256))
+    shards = [
+        await put_shard(attempt, version, number, local)
+        for number, local in enumerate(found.shards)
+    ]
     await attempt.stage_done("store", total, f"shards: {len(shards)}")
     return tuple(shards)
 

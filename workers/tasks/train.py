@@ -9,6 +9,7 @@ import orjson
 
 from store import ids
 from store.codec import from_plain, to_plain
+from store.forewarning import warnings_for
 from store.objects import keys
 from store.records.dataset import DatasetVersion
 from store.records.job import STAGES, JobKind
@@ -20,6 +21,7 @@ from workers.attempt import Attempt
 from workers.engines import fetch_engine, keep_engine
 from workers.fan_out import FanOut, clear_shards
 from workers.folders import keep_blobs, pull, push, push_blobs
+from workers.mapping import keep_map
 from workers.metrics import VECTORS
 from workers.pipeline.embedders import embedder_key
 from workers.pipeline.workspace import Workspace
@@ -37,7 +39,9 @@ async def train(attempt: Attempt) -> None:
         if name not in READS or not await training.take_over(name):
             await training.run(name)
     await training.register()
+    await attempt.store.corrections.follow_training(attempt.job)
     await attempt.succeed()
+    await attempt.store.search.follow(attempt.job)
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,8 @@ class Training:
         self.work.about.write_bytes(orjson.dumps(about))
         if self._key:
             await fetch_engine(self.attempt.store.objects, self._key, self.work.engine)
+        for warning in warnings_for(self.version, self.attempt.job.spec):
+            self.attempt.log.warning(warning.message, code=warning.code)
 
     async def take_over(self, name: str) -> bool:
         """Fetch what the stage left for this job before, or for another that asked the same."""
@@ -99,6 +105,7 @@ class Training:
         manifest = next(file for file in files if file.name == "manifest.json")
         report: dict[str, Any] = orjson.loads(self.work.report.read_bytes())
         await self.attempt.commit(ids.new(ids.MODEL_VERSION))
+        await keep_map(self.attempt.store, self.attempt.job, self.work.map)
         await self.attempt.store.models.add_version(
             self.attempt.job,
             manifest_sha256=manifest.sha256,

@@ -84,7 +84,7 @@ def read(
     columns: Columns | None = None,
     base: tuple[Path, ...] = (),
     progress: Progress = silent,
-    **chosen: str,
+    **chosen: Any,
 ) -> Read:
     """Ingest `content`, gzipped first if the name ends so."""
     data = content.encode() if isinstance(content, str) else content
@@ -106,7 +106,7 @@ def read_file(
     columns: Columns | None = None,
     base: tuple[Path, ...] = (),
     progress: Progress = silent,
-    **chosen: str,
+    **chosen: Any,
 ) -> Read:
     """Ingest a file as it is; `chosen` may name its encoding and delimiter."""
     request = IngestRequest(filename, kind, wanted, columns or Columns(), base, **chosen)

@@ -59,6 +59,42 @@ def test_a_finer_leiden_cluster_lies_whole_in_one_above() -> None:
     assert all(len(each) == 1 for each in parents)
 
 
+@pytest.mark.parametrize(
+    "spec",
+    [
+        ClustererSpec(kind=ClustererKind.KMEANS, k=9),
+        ClustererSpec(kind=ClustererKind.HDBSCAN, min_cluster_size=10),
+    ],
+)
+def test_similar_clusters_make_the_level_above_where_the_clusterer_gives_none(
+    spec: ClustererSpec,
+) -> None:
+    chance = np.random.default_rng(5)
+    truth = np.repeat(np.arange(9), 30)
+    centres = np.eye(3, 16)[np.arange(9) // 3] + 0.3 * np.eye(9, 16, k=4)  # three of a kind each
+    vectors = unit((centres[truth] + 0.01 * chance.normal(size=(270, 16))).astype(np.float32))
+    found = cluster(vectors, spec, seed=0)
+    assert found.coarse is not None
+    clustered = found.labels >= 0
+    assert (found.count, int(found.coarse.max()) + 1) == (9, 3)
+    assert adjusted_rand_score(truth[clustered] // 3, found.coarse[clustered]) == 1.0
+    assert np.array_equal(found.coarse < 0, ~clustered)
+
+
+def test_few_clusters_have_no_level_above() -> None:
+    vectors, _ = groups((60, 50, 40))
+    spec = ClustererSpec(kind=ClustererKind.KMEANS, k=3)
+    assert cluster(vectors, spec, seed=0).coarse is None
+
+
+def test_the_level_above_is_described_without_noise() -> None:
+    coarse = np.array([0, 0, -1, 1])
+    above = describe_coarse(["rain rain", "rain", "noise", "oven"], coarse, DataKind.TEXT)
+    assert [(each.number, each.size, each.keywords) for each in above] == [
+        (0, 2, ("rain",)), (1, 1, ("oven",)),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("kind", list(ClustererKind))
 def test_few_rows_and_equal_rows_are_clustered_too(kind: ClustererKind) -> None:
     vectors = np.repeat(np.eye(3, dtype=np.float32), 4, axis=0)

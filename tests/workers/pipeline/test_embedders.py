@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from store.records.training import EmbedderKind, EmbedderSpec, Precision
+from store.records.training import EmbedderKind, EmbedderSpec, Precision, Strands
 from workers.pipeline.embedders import Embedder, embedder_key, load_encoder, open_embedder
+from workers.pipeline.embedders.tfidf import pieces, terms
 from workers.pipeline.progress import BadData, Cancelled
 
 TEXTS = [
@@ -214,7 +215,8 @@ def test_a_model_in_the_cache_of_hugging_face_is_found_by_name(
 
 
 def test_kmers_are_counted_and_unknown_letters_skipped(tmp_path: Path) -> None:
-    embedder = open_embedder(EmbedderSpec(EmbedderKind.KMER, k=3), tmp_path)
+    spec = EmbedderSpec(EmbedderKind.KMER, k=3, strands=Strands.ONE)
+    embedder = open_embedder(spec, tmp_path)
     vectors = embedder.embed(["ACGACG", "acgu", "ACGNNACG-", "AC", "ÄÖ"]).vectors
     acg, cga, gac, cgt = 0b000110, 0b011000, 0b100001, 0b011011
     expected = np.zeros((5, 64), np.float32)
@@ -222,6 +224,34 @@ def test_kmers_are_counted_and_unknown_letters_skipped(tmp_path: Path) -> None:
     expected[1, [acg, cgt]] = 1 / np.sqrt(2)
     expected[2, acg] = 1
     assert np.allclose(vectors, expected, atol=1e-6)
+
+
+def test_kmers_of_both_strands_are_one(tmp_path: Path) -> None:
+    embedder = open_embedder(EmbedderSpec(EmbedderKind.KMER, k=3), tmp_path)
+    assert embedder.dimensions == 32  # of 64 words of odd length none is its own complement
+    vectors = embedder.embed(["ACGACGGT", "ACCGTCGT", "TTTT"]).vectors
+    assert np.array_equal(vectors[0], vectors[1])
+    assert vectors[0] @ vectors[2] == 0
+    even = open_embedder(EmbedderSpec(EmbedderKind.KMER, k=4), tmp_path / "4")
+    assert even.dimensions == 136  # (256 + 16 palindromes) / 2
+
+
+def test_a_pasted_record_is_its_sequence(tmp_path: Path) -> None:
+    embedder = open_embedder(EmbedderSpec(EmbedderKind.KMER, k=3), tmp_path)
+    texts = [
+        "ACGTTGCAAC",
+        ">r1 CCCCCC\nACGTT\r\nGCA AC\n",
+        "@r1 CCCC\nACGTTGCAAC\n+\nCCCCCCCCCC\n",
+        ">r1\nACGTTGCAAC\n>r2\nCCCCCC\n",
+    ]
+    embedded = embedder.embed(texts)
+    assert np.array_equal(embedded.vectors, np.stack([embedded.vectors[0]] * 4))
+    assert embedded.truncated.tolist() == [False, False, False, True]
+
+
+def test_an_engine_of_before_strands_counts_as_it_did(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text('{"kind": "KMER", "k": 3}')
+    assert load_encoder(tmp_path).dimensions == 64
 
 
 def test_tfidf_brings_rows_of_the_same_words_together(tmp_path: Path) -> None:
@@ -233,6 +263,23 @@ def test_tfidf_brings_rows_of_the_same_words_together(tmp_path: Path) -> None:
     assert cosine[2, 3] > 0.9
     assert abs(cosine[0, 2]) < 0.1
     assert np.array_equal(embedder.embed(["zebra"]).vectors, np.zeros((1, 2), np.float32))
+
+
+def test_tfidf_reads_what_has_no_blanks_between_words(tmp_path: Path) -> None:
+    rows = ["银行卡丢了怎么办", "昨天我的银行卡丢了", "今天的汇率是多少", "多少是美元汇率"]
+    embedder = open_embedder(EmbedderSpec(EmbedderKind.TFIDF, dimensions=2), tmp_path)
+    embedder.fit(rows)
+    cosine = embedder.embed(rows).vectors @ embedder.embed(rows).vectors.T
+    assert cosine[0, 1] > 0.9
+    assert cosine[2, 3] > 0.9
+    assert abs(cosine[0, 2]) < 0.1
+
+
+def test_pieces_leave_other_words_alone() -> None:
+    assert pieces("Lost VISA卡片 today") == [
+        "lost", "visa", "today", "lost visa", "visa today", "卡片",
+    ]  # fmt: skip
+    assert pieces("the lost card") == terms("the lost card")
 
 
 def test_tfidf_never_has_more_dimensions_than_its_data(tmp_path: Path) -> None:

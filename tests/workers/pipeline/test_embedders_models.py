@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -113,6 +115,28 @@ def test_rows_longer_than_the_model_reads_are_marked(tmp_path: Path) -> None:
     embedded = embedder.embed([fits, long, fits])
     assert embedded.truncated.tolist() == [False, True, False]
     assert np.array_equal(embedded.vectors[0], embedded.vectors[1])
+
+
+def test_texts_that_read_the_same_are_run_once(tmp_path: Path) -> None:
+    source = save_model(tmp_path, small_bert(), "mean")
+    open_embedder(EmbedderSpec(model=str(source)), tmp_path / "e")
+    encoder = load_encoder(tmp_path / "e")
+    assert isinstance(encoder, TransformerEncoder)
+    runs: list[int] = []
+
+    class Counted:
+        def run(self, names: None, inputs: dict[str, np.ndarray[Any, Any]]) -> Any:
+            runs.append(len(inputs["input_ids"]))
+            return encoder.session.run(names, inputs)
+
+    done: list[tuple[int, int]] = []
+    long = " ".join(["card"] * MAX_TOKENS)
+    texts = [long, f"{long} pin", "pin", f"{long} rate", "pin "]
+    counted = replace(encoder, session=Counted())  # type: ignore[arg-type]  # all that is used
+    vectors = counted.encode(texts, lambda *each: done.append(each)).vectors
+    assert sum(runs) == 2
+    assert done[-1] == (5, 5)
+    assert np.array_equal(vectors, np.vstack([encoder.encode([text]).vectors for text in texts]))
 
 
 def test_exact_vectors_alone_and_in_a_batch_differ_in_the_last_bits_only(tmp_path: Path) -> None:

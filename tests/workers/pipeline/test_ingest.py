@@ -27,6 +27,8 @@ from workers.pipeline import ingest as ingest_module
 from workers.pipeline import shards
 from workers.pipeline.ingest import Ingested
 from workers.pipeline.progress import BadData, Cancelled
+from workers.pipeline.rows import Row
+from workers.pipeline.shards import read_shards
 
 DIRTY = SHARED / "dirty"
 EXPECTED: list[dict[str, Any]] = (
@@ -88,8 +90,8 @@ def test_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     numbers: list[int] = []
     for shard in taken.result.shards:
         table = pq.read_table(shard.path)
-        assert table.schema.types == [pa.int64(), pa.string(), pa.string(), pa.string()]
-        assert table.column_names == ["row", "text", "label", "split"]
+        assert table.schema.types == [pa.int64(), *[pa.string()] * 4]
+        assert table.column_names == ["row", "text", "label", "split", "name"]
         assert pq.read_metadata(shard.path).row_group(0).column(1).compression == "ZSTD"
         data = shard.path.read_bytes()
         assert (shard.bytes, shard.sha256) == (len(data), hashlib.sha256(data).hexdigest())
@@ -107,6 +109,19 @@ def test_appending_counts_on_and_profiles_everything(tmp_path: Path) -> None:
     assert taken.texts == [text for text, _ in QUESTIONS[4:]]
     assert taken.result.profile.rows == 14
     assert taken.result.profile.duplicate_rows == 2
+
+
+def test_appending_to_rows_without_names(tmp_path: Path) -> None:
+    """As rows were kept before they had names."""
+    old = tmp_path / "old.parquet"
+    columns = {"row": [0], "text": ["ACGT"], "label": ["x"], "split": [None]}
+    pq.write_table(pa.table(columns), old)
+    taken = read(tmp_path, ">b label=y\nACGG\n", "b.fasta", kind=DataKind.SEQUENCE, base=(old,))
+    assert taken.rows == (("ACGG", "y", None),)
+    assert taken.result.profile.rows == 2
+    assert list(read_shards((old,))) == [Row("ACGT", "x", None)]
+    (shard,) = taken.result.shards
+    assert list(read_shards((shard.path,))) == [Row("ACGG", "y", None, "b label=y")]
 
 
 def test_appending_nothing_is_refused(tmp_path: Path) -> None:

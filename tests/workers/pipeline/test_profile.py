@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from store.records.dataset import LabelCount, Lengths, Profile
+from store.records.dataset import LabelCount, LanguageShare, Lengths, Profile
 from workers.pipeline import profile
-from workers.pipeline.language import guess_language
+from workers.pipeline.language import languages_of
 from workers.pipeline.profile import Profiler
 from workers.pipeline.rows import Row
 
 
-def profiled(rows: list[Row], *, empty_rows: int = 0, sequences: bool = True) -> Profile:
-    profiler = Profiler()
+def profiled(rows: list[Row], *, empty_rows: int = 0, sequences: bool = False) -> Profile:
+    profiler = Profiler(sequences=sequences)
     for row in rows:
         profiler.add(row)
-    return profiler.profile(empty_rows=empty_rows, sequences=sequences)
+    return profiler.profile(empty_rows=empty_rows)
 
 
 def test_everything_is_counted() -> None:
@@ -72,23 +72,24 @@ def test_many_labels_are_counted_and_the_largest_listed(monkeypatch: pytest.Monk
     ],
 )
 def test_languages(text: str, language: str) -> None:
-    assert guess_language([text]) == (language, 1.0)
+    assert languages_of([text]) == (LanguageShare(language, 1.0),)
 
 
 def test_the_share_of_the_language() -> None:
     english = ["This is a row of plain English words."] * 3
     german = ["Dies ist eine Zeile mit deutschen Wörtern."]
-    assert guess_language(english + german + ["123", "ok"]) == ("en", 0.75)
+    found = languages_of(english + german + ["123", "ok"])
+    assert found == (LanguageShare("en", 0.75), LanguageShare("de", 0.25))
 
 
 def test_no_language_can_be_told() -> None:
-    assert guess_language(["12", "?", "x7"]) == (None, 0.0)
+    assert languages_of(["12", "?", "x7"]) == ()
 
 
 def test_the_sample_is_of_the_whole_and_of_bounded_size(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(profile, "SAMPLE", 50)
     german = [Row("Dies ist eine Zeile mit deutschen Wörtern.", None, None)] * 100
     english = [Row("This is a row of plain English words.", None, None)] * 900
-    found = profiled(german + english, sequences=False)
+    found = profiled(german + english)
     assert found.language == "en"
     assert 0.75 < found.language_share < 1.0

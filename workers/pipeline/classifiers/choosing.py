@@ -43,6 +43,10 @@ class Learnt:
     held_scores: Doubles
     """(m, k): summed scores of held-out rows, by models that had not seen them."""
     held_y: Ints
+    held: Ints
+    """(m,): places of these rows among those learnt from."""
+    held_folds: Ints
+    """(m,): rows of one fold were held out together."""
 
 
 @dataclass(frozen=True)
@@ -69,22 +73,25 @@ def learn(
     spec: ClassifierSpec, seed: int, progress: Progress = silent,
 ) -> Learnt:  # fmt: skip
     """Fit both views to rows with classes `y` below `count`; `texts` None leaves terms out."""
-    span, within = _span(vectors)
+    columns, within = span(vectors)
     rows = Rows(within, texts or (), y, count, _pairs(y, groups, seed))
-    held_y = np.concatenate([y[pair.held] for pair in rows.pairs])
+    places = np.concatenate([pair.held for pair in rows.pairs])
+    held_folds = np.repeat(np.arange(len(rows.pairs)), [len(pair.held) for pair in rows.pairs])
+    held_y = y[places]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         view = pool.submit(_sparse, rows) if texts and spec.sparse_view is not False else None
         c, held = _choose_c(pool, rows, held_y, spec.c, progress)
         found = fit_linear(within, y, count, c)
-        linear = Linear(np.ascontiguousarray(span @ found.weights), found.bias)
+        linear = Linear(np.ascontiguousarray(columns @ found.weights), found.bias)
         sparse, held_sparse = view.result() if view else (None, None)
     if sparse is None or held_sparse is None:
-        return Learnt(linear, None, c, 0.0, held, held_y)
+        return Learnt(linear, None, c, 0.0, held, held_y, places, held_folds)
     weight = _choose_weight(held, held_sparse, held_y, spec.sparse_view)
-    return Learnt(linear, sparse, c, weight, held + weight * held_sparse, held_y)
+    summed = held + weight * held_sparse
+    return Learnt(linear, sparse, c, weight, summed, held_y, places, held_folds)
 
 
-def _span(vectors: Floats) -> tuple[Floats, Floats]:
+def span(vectors: Floats) -> tuple[Floats, Floats]:
     """Orthonormal columns (d, r), and the vectors' coordinates (n, r) along them.
 
     With fewer rows than dimensions r is n: the regression's weights lie in the span of the rows,

@@ -30,6 +30,11 @@ def fit_linear(vectors: Floats, y: Ints, count: int, c: float) -> Linear:
     return Linear(*_fit(LogisticRegression(C=c, max_iter=MAX_ITERATIONS), vectors, y, count))
 
 
+def machines() -> LinearSVC:
+    """The terms' learner: for each class one that tells it from all others."""
+    return LinearSVC(C=0.5, tol=0.1, random_state=0)
+
+
 @dataclass(frozen=True)
 class Weighted:
     """n rows as TF-IDF weights over the terms of all blocks, side by side."""
@@ -40,8 +45,7 @@ class Weighted:
 
     def view(self, rows: Places, y: Ints, count: int) -> SparseView:
         """Linear machines fitted to `rows`, whose classes are `y`."""
-        model = LinearSVC(C=0.5, tol=0.1, random_state=0)
-        weights, bias = _fit(model, self.matrix[rows], y, count)
+        weights, bias = _fit(machines(), self.matrix[rows], y, count)
         ends = np.cumsum([len(block.idf) for block in self.blocks])[:-1]
         return SparseView(self.blocks, tuple(np.split(weights, ends)), bias)
 

@@ -53,7 +53,7 @@ class Head:
 
     def probabilities(self, texts: Sequence[str], vectors: Floats) -> Doubles:
         """(n, k), rounded to DECIMALS; rows sum to 1 up to the rounding."""
-        return np.round(softmax(self.scores(texts, vectors) / self.temperature), DECIMALS)
+        return tempered(self.scores(texts, vectors), self.temperature)
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -82,6 +82,11 @@ class Head:
             sparse_weight=about["sparse_weight"],
             temperature=about["temperature"],
         )
+
+
+def tempered(scores: Doubles, temperature: float) -> Doubles:
+    """(n, k): the probabilities that an answer has, rounded to DECIMALS."""
+    return np.round(softmax(scores / temperature), DECIMALS)
 
 
 def softmax(scores: Doubles) -> Doubles:

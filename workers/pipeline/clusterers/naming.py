@@ -52,7 +52,7 @@ def describe_coarse(
         return ()
     count = int(coarse.max()) + 1
     words = keywords(texts, coarse, count, kind)
-    sizes = np.bincount(coarse, minlength=count)
+    sizes = np.bincount(coarse[coarse >= 0], minlength=count)
     return tuple(
         CoarseCluster(number, name, int(sizes[number]), words[number])
         for number, name in enumerate(names(words))

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from store.records.training import EmbedderKind
+from store.records.training import EmbedderKind, Strands
 from workers.pipeline.embedders.kmer import KmerEncoder
 from workers.pipeline.embedders.protocol import Encoder
 from workers.pipeline.embedders.static import StaticEncoder
@@ -24,13 +24,14 @@ def load(folder: Path, threads: int | None = None) -> Encoder:
     config = json.loads((folder / CONFIG).read_text())
     match EmbedderKind(config["kind"]):
         case EmbedderKind.SENTENCE_TRANSFORMER:
-            return TransformerEncoder.load(folder, config, threads or _default_threads())
+            return TransformerEncoder.load(folder, config, threads or default_threads())
         case EmbedderKind.STATIC:
             return StaticEncoder.load(folder)
         case EmbedderKind.TFIDF:
-            return TfidfEncoder.load(folder)
+            return TfidfEncoder.load(folder, in_pieces=config.get("in_pieces", False))
         case EmbedderKind.KMER:
-            return KmerEncoder(k=config["k"])
+            # engines made before there was a choice count words as they are read
+            return KmerEncoder(config["k"], Strands(config.get("strands", Strands.ONE)))
 
 
 def write_config(folder: Path, config: Mapping[str, object]) -> None:
@@ -40,7 +41,8 @@ def write_config(folder: Path, config: Mapping[str, object]) -> None:
     draft.replace(folder / CONFIG)
 
 
-def _default_threads() -> int:
+def default_threads() -> int:
+    """What is told by SHOAL_ENCODER_THREADS, or else every core."""
     if "SHOAL_ENCODER_THREADS" in os.environ:
         return int(os.environ["SHOAL_ENCODER_THREADS"])
     if hasattr(os, "sched_getaffinity"):  # a container's share, where the system can tell

@@ -86,4 +86,4 @@ def _make(spec: EmbedderSpec, engine: Path) -> None:
 
             distil(model_folder(spec.model), engine)
         case EmbedderKind.KMER:
-            write_config(engine, {"kind": spec.kind, "k": spec.k})
+            write_config(engine, {"kind": spec.kind, "k": spec.k, "strands": spec.strands})

@@ -26,7 +26,7 @@ def embedder_key(spec: EmbedderSpec) -> str | None:
         case EmbedderKind.TFIDF:
             return None
         case EmbedderKind.KMER:
-            return _digest([RECIPE, spec.kind, spec.k])
+            return _digest([RECIPE, spec.kind, spec.k, spec.strands])
         case EmbedderKind.STATIC:
             return _digest([RECIPE, spec.kind, _model_digest(model_folder(spec.model))])
         case EmbedderKind.SENTENCE_TRANSFORMER:

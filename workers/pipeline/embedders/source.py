@@ -36,6 +36,15 @@ def model_folder(name: str = DEFAULT_MODEL) -> Path:
     )  # fmt: skip
 
 
+def is_here(name: str) -> bool:
+    """Whether the model lies on this machine."""
+    try:
+        model_folder(name)
+    except BadData:
+        return False
+    return True
+
+
 def _wheel_folders() -> list[Path]:
     """Found without an import: the wheel's package would be free to load heavy libraries."""
     spec = importlib.util.find_spec(_WHEEL)

@@ -20,14 +20,24 @@ from workers.pipeline.progress import Progress, silent
 TERMS = "terms.json"
 DIRECTIONS = "directions.npy"
 
-_WORD = re.compile(r"\w\w+")
+WORD = re.compile(r"\w\w+")
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]{2,}"
+)
+"""Runs of Thai, Lao, Burmese, Khmer, Japanese and Chinese."""
 _BATCH = 512
 
 
 def terms(text: str) -> list[str]:
     """The words of two letters or more, in lower case, and each pair of neighbours."""
-    words = _WORD.findall(text.lower())
+    words = WORD.findall(text.lower())
     return words + [f"{first} {second}" for first, second in pairwise(words)]
+
+
+def pieces(text: str) -> list[str]:
+    """As `terms`, with what is written without blanks between words cut into pairs of letters."""
+    pairs = [run[at : at + 2] for run in _UNSPACED.findall(text) for at in range(len(run) - 1)]
+    return terms(_UNSPACED.sub(" ", text) if pairs else text) + pairs
 
 
 @dataclass(frozen=True)
@@ -35,12 +45,14 @@ class TfidfEncoder:
     columns: dict[str, int]
     directions: NDArray[np.float32]
     """(terms, d): singular vectors, each row scaled by its term's inverse document frequency."""
+    in_pieces: bool = False
+    """Whether its columns are `pieces`; engines made before these are of `terms`."""
 
     @classmethod
-    def load(cls, folder: Path) -> TfidfEncoder:
+    def load(cls, folder: Path, *, in_pieces: bool) -> TfidfEncoder:
         known = json.loads((folder / TERMS).read_text())
         directions = np.load(folder / DIRECTIONS, allow_pickle=False)
-        return cls({term: column for column, term in enumerate(known)}, directions)
+        return cls({term: column for column, term in enumerate(known)}, directions, in_pieces)
 
     @property
     def dimensions(self) -> int:
@@ -56,6 +68,7 @@ class TfidfEncoder:
         return Embedded(unit(vectors), np.zeros(len(texts), np.bool_))
 
     def _project(self, text: str) -> NDArray[np.float32]:
-        counts = Counter(self.columns[term] for term in terms(text) if term in self.columns)
+        found = pieces(text) if self.in_pieces else terms(text)
+        counts = Counter(self.columns[term] for term in found if term in self.columns)
         frequency = 1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))
         return frequency @ self.directions[np.fromiter(counts, np.intp, len(counts))]

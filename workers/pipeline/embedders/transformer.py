@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import onnxruntime
@@ -44,6 +44,7 @@ _RUN_TOKENS = {Arithmetic.INT8: 1, Arithmetic.FLOAT32: 512}
 _STEP_TOKENS = 2048
 """Tokens between two calls of `progress`: about 0.1 s on two cores."""
 
+T = TypeVar("T")
 Run = NDArray[np.intp]
 """Positions of the texts of one run, all of one length."""
 
@@ -69,12 +70,13 @@ class TransformerEncoder:
         )
 
     def encode(self, texts: Sequence[str], progress: Progress = silent) -> Embedded:
-        """Each distinct text is embedded once."""
-        places: dict[str, int] = {}
-        place = np.array([places.setdefault(text, len(places)) for text in texts], np.intp)
-        ids, truncated = ids_of(self.tokenizer, list(places))
-        vectors = self._vectors(ids, np.bincount(place), progress)
-        return Embedded(vectors[place], truncated[place])
+        """Texts that read the same, up to where they are cut, are embedded once."""
+        place, distinct = _places(texts)
+        ids, truncated = ids_of(self.tokenizer, distinct)
+        read, known = _places([each.tobytes() for each in ids])
+        tokens = [np.frombuffer(each, np.int64) for each in known]
+        vectors = self._vectors(tokens, np.bincount(read[place]), progress)
+        return Embedded(vectors[read[place]], truncated[place])
 
     def _vectors(
         self, ids: Sequence[NDArray[np.int64]], rows: NDArray[np.intp], progress: Progress
@@ -99,6 +101,13 @@ class TransformerEncoder:
                 done += sum(int(rows[run].sum()) for run in step)
                 progress(done, int(rows.sum()))
         return vectors
+
+
+def _places(values: Sequence[T]) -> tuple[NDArray[np.intp], list[T]]:
+    """The distinct values in the order they come first, and for each value its place in these."""
+    places: dict[T, int] = {}
+    place = np.array([places.setdefault(each, len(places)) for each in values], np.intp)
+    return place, list(places)
 
 
 def open_session(model: Path) -> onnxruntime.InferenceSession:

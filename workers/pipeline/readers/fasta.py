@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from store.records.dataset import DataFormat
 from workers.pipeline.problems import Fault, problem
+from workers.pipeline.readers.headers import header_values, name_of
 from workers.pipeline.readers.line_reader import LineReader
 from workers.pipeline.readers.lines import Lines, too_long
 from workers.pipeline.readers.protocol import MAX_ROW, Found, RawRow
 
 SEQUENCE = "sequence"
 """The column that holds the sequence."""
-_PAIR = re.compile(r"(?:^|[\s;|\[])([A-Za-z][\w.-]*)=\s*(.*?)\s*(?=[;|\t\]]|\s[A-Za-z][\w.-]*=|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class FastaReader(LineReader):
-    """The columns are `sequence` and the keys that the headers bring; ids are left out."""
+    """The columns are `sequence` and the keys that the headers bring; the header names the row."""
 
     format: DataFormat = DataFormat.FASTA
 
@@ -65,13 +64,8 @@ class _Record:
     def found(self) -> Found:
         if self._size > MAX_ROW:
             return too_long(self._line, self._header)
-        return RawRow(self._line, header_values(self._header) | {SEQUENCE: "".join(self._parts)})
-
-
-def header_values(header: str) -> dict[str, object]:
-    """The `key=value` pairs of a header: after `;`, `|`, blanks, or in brackets."""
-    _, _, description = header.partition(" ")
-    return {key: value.strip("\"'") for key, value in _PAIR.findall(description)}
+        values = header_values(self._header) | {SEQUENCE: "".join(self._parts)}
+        return RawRow(self._line, values, name_of(self._header))
 
 
 def _headless(line: int, value: str) -> Found:

@@ -8,7 +8,8 @@ from itertools import chain
 
 from store.records.dataset import DataFormat, Problem
 from workers.pipeline.problems import Fault, problem
-from workers.pipeline.readers.fasta import SEQUENCE, header_values
+from workers.pipeline.readers.fasta import SEQUENCE
+from workers.pipeline.readers.headers import header_values, name_of
 from workers.pipeline.readers.line_reader import LineReader
 from workers.pipeline.readers.lines import Lines
 from workers.pipeline.readers.protocol import MAX_ROW, Found, RawRow
@@ -16,7 +17,7 @@ from workers.pipeline.readers.protocol import MAX_ROW, Found, RawRow
 
 @dataclass(frozen=True, slots=True)
 class FastqReader(LineReader):
-    """The columns are `sequence` and the keys that the headers bring; qualities are left out."""
+    """The columns are `sequence` and the keys that the headers bring; the header names the row."""
 
     format: DataFormat = DataFormat.FASTQ
 
@@ -67,7 +68,8 @@ class _Scan:
             return self._cut(begin, header, "ends before its quality does")
         if len(quality) != len(sequence):
             return _quality_length(begin, header, len(sequence), len(quality))
-        return RawRow(begin, header_values(header) | {SEQUENCE: sequence})
+        values = header_values(header) | {SEQUENCE: sequence}
+        return RawRow(begin, values, name_of(header), quality)
 
     def stray(self) -> Problem:
         """Pass over lines that begin no record."""

@@ -17,6 +17,10 @@ class RawRow(NamedTuple):
     line: int
     """1-based line of the file where the row begins; in Parquet the 1-based number of the row."""
     values: Mapping[str, object]
+    name: str | None = None
+    """What the file calls it: the header of a sequence."""
+    quality: str | None = None
+    """One sign a letter of the sequence, as FASTQ has them."""
 
 
 Found = RawRow | Problem

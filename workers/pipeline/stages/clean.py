@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from store.records.dataset import DataKind
 from store.records.training import TrainingSpec
 from workers.pipeline.arrays import Ints
+from workers.pipeline.dereplication import dereplicated
 from workers.pipeline.folds import sample
 from workers.pipeline.notes import note, warn
+from workers.pipeline.pieces import with_pieces
 from workers.pipeline.progress import Progress
 from workers.pipeline.rare_labels import treated
 from workers.pipeline.stages.refusal import refusal
@@ -20,23 +23,33 @@ ROWS = "rows.parquet"
 
 
 def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
-    """Drop empty rows, treat rare labels, take a stratified sample where one is asked for.
+    """Drop empty rows and copies of sequences, treat rare labels, take a stratified sample where
+    one is asked for; add pieces of sequences where these are.
 
     Raises BadData.
     """
     table = read_shards(work.input)
     progress(0, len(table))
     table = table.take(np.flatnonzero([bool(text.strip()) for text in table.text]))
+    copies = 0
+    if work.kind is DataKind.SEQUENCE:
+        before, table = len(table), dereplicated(table)
+        copies = before - len(table)
     table, rare = treated(table, spec.labels)
     if spec.max_rows is not None and len(table) > spec.max_rows:
         table = table.take(sample(classes_of(table), table.group, spec.max_rows, spec.seed))
     _check(table)
     _tell(table)
+    if work.kind is DataKind.SEQUENCE and spec.pieces is not None:
+        whole, table = len(table), with_pieces(table, spec.pieces)
+        note(f"{len(table) - whole:,} pieces of {spec.pieces:,} letters are learnt from as well")
     with work.writing("clean") as folder:
         table.write(folder / ROWS)
     texts = len(np.unique(table.group))
     progress(len(table), len(table))
     told = f"{len(table):,} rows, {texts:,} distinct texts"
+    if copies:
+        told += f"; {copies:,} copies of sequences left out"
     return Outcome(len(table), f"{told}; {rare}" if rare else told)
 
 

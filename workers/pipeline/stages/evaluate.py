@@ -7,14 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from store.codec import to_plain
+from store.codec import from_plain, to_plain
+from store.records.promise import Promise, Verdict
 from store.records.report import Baseline
 from store.records.training import TrainingSpec
 from workers.pipeline import metrics
-from workers.pipeline.arrays import Doubles, Ints
-from workers.pipeline.classifiers.head import Head, softmax
-from workers.pipeline.notes import note
+from workers.pipeline.arrays import Doubles, Ints, Places
+from workers.pipeline.classifiers.head import Head, softmax, tempered
+from workers.pipeline.notes import note, warn
 from workers.pipeline.progress import Progress
+from workers.pipeline.promise.judging import Promised, Tested, judged
+from workers.pipeline.promise.novelty import Exemplars, Novelty, Scale
+from workers.pipeline.promise.rules import Rules
 from workers.pipeline.stages.clean import read_rows
 from workers.pipeline.workspace import Outcome, Workspace
 
@@ -30,11 +34,14 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
     scores = head.scores(texts, np.array(work.array("embed", "vectors", mapped=True)[rows]))
     found = _figures(head, scores, work.json("calibrate", "temperature"), y[rows])
     found["baselines"] = to_plain(_baselines(head, texts, y[rows], _train_classes(work, y)))
-    probabilities = softmax(scores / work.json("calibrate", "temperature"))
+    probabilities = tempered(scores, work.json("calibrate", "temperature"))
     found["worst_rows"] = to_plain(
         metrics.worst_rows(probabilities, y[rows], head.classes, texts, table.row[rows])
     )
+    promise = _promise(work, spec, rows, probabilities, head.classes)
+    found["promise"] = to_plain(promise)
     _tell(found, probabilities, y[rows], spec)
+    _tell_promise(promise)
     with work.writing("evaluate") as folder:
         (folder / "scores.json").write_text(json.dumps(found))
     progress(len(rows), len(rows))
@@ -68,6 +75,35 @@ def _tell(found: dict[str, Any], probabilities: Doubles, y: Ints, spec: Training
         right = (probabilities.argmax(axis=1) == y)[~unsure]
         accuracy = float(right.mean()) if len(right) else None
         note(told, rows=int(unsure.sum()), accuracy_of_others=accuracy)
+
+
+def _promise(
+    work: Workspace, spec: TrainingSpec, rows: Places, probabilities: Doubles,
+    classes: tuple[str, ...],
+) -> Promise:  # fmt: skip
+    """The rules on the test rows, by their vectors and those of the rows learnt from."""
+    y, vectors = work.array("fit", "y"), np.array(work.array("embed", "vectors"))
+    learnt = np.where(work.array("split", "train"), y, -1)
+    folder = work.folder / "calibrate"
+    novelty = Novelty.made(
+        vectors, Exemplars.of(learnt, len(classes)), Scale.load(folder / "scale.json")
+    )
+    tested = Tested(y[rows], probabilities, novelty.scores(probabilities, vectors[rows]))
+    promised = from_plain(Promised, work.json("calibrate", "promised"))
+    rules = Rules.load(folder / "rules.json", len(classes))
+    return judged(tested, rules, promised, spec.promise, classes)
+
+
+def _tell_promise(promise: Promise) -> None:
+    """What became of the promise on the test."""
+    if promise.promised_risk is None or promise.risk.share is None:
+        return
+    tell = warn if promise.verdict is Verdict.BROKEN else note
+    tell(
+        f"of the test {promise.answered_share:.1%} are answered, {promise.risk.share:.2%} of them "
+        f"wrong; at most {promise.promised_risk:.2%} was promised",
+        verdict=str(promise.verdict), low=promise.risk.low, high=promise.risk.high,
+    )  # fmt: skip
 
 
 def _train_classes(work: Workspace, y: Ints) -> Ints:

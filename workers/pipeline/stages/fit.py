@@ -45,6 +45,8 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
         np.save(folder / "spread.npy", called.spread & train)
         np.save(folder / "held_scores.npy", learnt.held_scores)
         np.save(folder / "held_y.npy", learnt.held_y)
+        np.save(folder / "held_rows.npy", rows[learnt.held])
+        np.save(folder / "held_folds.npy", learnt.held_folds)
         about = {"c": learnt.c, "from_clusters": called.from_clusters}
         (folder / "about.json").write_text(json.dumps(about))
     progress(len(rows), len(rows))

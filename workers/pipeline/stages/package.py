@@ -1,4 +1,4 @@
-"""The bundle that answers, and the report."""
+"""The bundle that answers, the report, and the map."""
 
 from __future__ import annotations
 
@@ -13,14 +13,19 @@ from store.records.report import Cluster, Report, StageTime
 from store.records.training import TrainingSpec
 from workers.pipeline.bundle import Parts, write_bundle
 from workers.pipeline.classifiers.head import Head
+from workers.pipeline.drawing import draw, flags_of
 from workers.pipeline.embedders import embedder_key
 from workers.pipeline.progress import Progress
+from workers.pipeline.promise.novelty import Scale
+from workers.pipeline.promise.rules import Rules
 from workers.pipeline.stages.clean import read_rows
+from workers.pipeline.table import Table
+from workers.pipeline.tiles import Drawn
 from workers.pipeline.workspace import Outcome, Workspace
 
 
 def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
-    """Leave `bundle/`, `report.json` and `labels.json`."""
+    """Leave `bundle/`, `report.json`, `labels.json`, and the map's tiles in `map/`."""
     table = read_rows(work)
     progress(0, len(table))
     head = served_head(work)
@@ -38,12 +43,18 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
         rows=table.row[train],
         texts=[table.text[i] for i in train],
         labels=y[train],
+        xy=work.array("project", "xy")[train],
         about=work.read_about(),
+        rules=Rules.load(work.folder / "calibrate" / "rules.json", len(head.classes)),
+        scale=Scale.load(work.folder / "calibrate" / "scale.json"),
+        names=[table.name[i] for i in train],
     )
     with work.writing("package") as folder:
         files = write_bundle(folder / work.bundle.name, parts)
         (folder / work.report.name).write_text(json.dumps(to_plain(report)))
         (folder / work.labels.name).write_text(json.dumps(head.classes))
+        points = _points(work, table, head)
+        draw(folder / work.map.name, points, report.clusters, report.coarse_clusters, spec.seed)
     size = sum(each["bytes"] for each in files.values())
     progress(len(table), len(table))
     return Outcome(len(table), f"a bundle of {len(files)} files, {size / 2**20:.0f} MB")
@@ -81,6 +92,21 @@ def _report(work: Workspace, spec: TrainingSpec, head: Head) -> Report:
         "coarse_clusters": work.json("cluster", "coarse"),
     }
     return from_plain(Report, found)
+
+
+def _points(work: Workspace, table: Table, head: Head) -> Drawn:
+    """Every row with what a map tells of it."""
+    y, cluster = work.array("fit", "y"), work.array("cluster", "labels")
+    test = work.array("split", "test")
+    held = np.flatnonzero(test & (y >= 0))
+    vectors = np.array(work.array("embed", "vectors", mapped=True)[held])
+    wrong = np.zeros(len(y), bool)
+    if len(held):
+        wrong[held] = head.scores([table.text[i] for i in held], vectors).argmax(axis=1) != y[held]
+    return Drawn(
+        xy=work.array("project", "xy"), row=table.row, cluster=cluster, label=y,
+        flags=flags_of(test, cluster, wrong), texts=table.text,
+    )  # fmt: skip
 
 
 def _placed(work: Workspace) -> tuple[Cluster, ...]:

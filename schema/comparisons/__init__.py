@@ -1,0 +1,1 @@
+"""Comparisons of model versions, by what would change for those who ask."""

@@ -1,0 +1,1 @@
+"""Golden questions, which a version has to answer rightly before it is published."""

@@ -1,0 +1,1 @@
+"""Fixes tried on a model, and then made in its data set."""
