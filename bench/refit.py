@@ -6,7 +6,6 @@ second; the head's part of it is told beside it.
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import random
 import tempfile
@@ -19,8 +18,6 @@ from bench.platform import Platform, Stopwatch
 
 SHARE = 0.05
 SEED = 13
-SETTLED_S = 8.0
-"""Nobody corrects labels within seconds of a training, after which its worker starts a new child."""
 TRY = """
 mutation($input: TryFixesInput!) {
   tryFixes(input: $input) { job { id } trial { id } userErrors { code message } }
@@ -67,7 +64,6 @@ async def refit(platform: Platform) -> list[Figure]:
         columns = {"text": "text", "label": "label", "split": "split"}
         version = await platform.ingest(path, columns=columns)
     trained = await platform.train(version, "flipped")
-    await asyncio.sleep(SETTLED_S)
     ten_s, ten = await _tried(platform, trained["id"], fixes[:10])
     again_s, _ = await _tried(platform, trained["id"], fixes[10:20])
     many_s, many = await _tried(platform, trained["id"], fixes[:500])
