@@ -36,6 +36,19 @@ class TimedAnswers(AbstractConnection):  # type: ignore[misc]  # redis-py is unc
         async with asyncio.timeout(self._answer_timeout_s):
             return await super().read_response(*args, **options)
 
+    async def can_read_destructive(self) -> bool:
+        """Whether something is there to be read that nobody asked for.
+
+        redis-py looks with a time-out of 0 s. In a task that was cancelled and goes on, to tidy up,
+        Python before 3.11.3 takes the end of any time-out for another cancellation: hence a task
+        of its own.
+        """
+        looking = super().can_read_destructive()
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            looking = asyncio.create_task(looking)
+        return bool(await looking)
+
 
 def open_redis(settings: Settings, max_connections: int = MAX_CONNECTIONS) -> Redis:
     """A client that answers in bytes; a caller waits in turn when every connection is in use.

@@ -20,7 +20,7 @@ from tests.faults.findings import Finding, doubled, left, lost, wrong
 from tests.faults.platform import Platform
 from workers.artefacts import DONE
 
-SWEPT_WITHIN_S = 15.0
+SETTLED_WITHIN_S = 60.0
 UPLOADED = VersionStatus.UPLOADED.value
 OPEN = [JobStatus.QUEUED.value, JobStatus.RUNNING.value, JobStatus.CANCELLING.value]
 
@@ -28,17 +28,20 @@ OPEN = [JobStatus.QUEUED.value, JobStatus.RUNNING.value, JobStatus.CANCELLING.va
 async def findings_in_store(platform: Platform, job_ids: list[str]) -> list[Finding]:
     """What is wrong with the records of these jobs, which have ended, and with their files."""
     async with open_store(platform.settings()) as store:
-        await _swept(store)
+        await _settled(store)
         found = [finding async for finding in _unfinished(store)]
         for job in (await store.mongo.jobs.get_many(job_ids)).values():
             found += [finding async for finding in _of_job(store, job)]
         return found
 
 
-async def _swept(store: Store) -> None:
-    """Give the sweepers the time that they take for the shards of a job that was cancelled."""
-    deadline = asyncio.get_running_loop().time() + SWEPT_WITHIN_S
-    while await store.mongo.embed_shards.count({}):
+async def _settled(store: Store) -> None:
+    """Give the sweepers the time that they take for the shards of a job that was cancelled, and
+    workers that for what follows a training on its own.
+    """
+    deadline = asyncio.get_running_loop().time() + SETTLED_WITHIN_S
+    still = {"status": {"$in": OPEN}}
+    while await store.mongo.embed_shards.count({}) or await store.mongo.jobs.count(still):
         if asyncio.get_running_loop().time() > deadline:
             return
         await asyncio.sleep(0.5)

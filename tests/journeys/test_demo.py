@@ -21,12 +21,12 @@ async def test_the_demo_shows_the_report_and_a_second_run_trains_nothing(
     for told in ("accuracy", "macro F1", "calibration error", "Worst classes", "clusters",
                  "Published as pastimes", f"{platform.url}/graphiql"):  # fmt: skip
         assert told in first.stdout
-    assert (await api.run(JOBS))["jobs"]["totalCount"] == before + 2
+    assert (await api.run(JOBS))["jobs"]["totalCount"] == before + 3
 
     second = platform.shoal("demo", "--once", "--data", str(path))
     assert second.returncode == 0, second.stdout
     assert "Published as pastimes" in second.stdout
-    assert (await api.run(JOBS))["jobs"]["totalCount"] == before + 2
+    assert (await api.run(JOBS))["jobs"]["totalCount"] == before + 3
 
 
 async def test_a_file_that_is_not_there_is_told(platform: Platform) -> None:

@@ -94,7 +94,7 @@ async def test_who_reads_again_in_time_learns_why(
 async def test_who_reads_is_left_alone(
     site: Site, admin_token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(protocol, "PATIENCE_S", 2)
+    monkeypatch.setattr(protocol, "PATIENCE_S", 10)
     async with lazy(site, admin_token) as client:
         for _ in range(20):
             assert orjson.loads(await client.recv())["type"] in ("next", "complete")

@@ -38,7 +38,7 @@ async def status(store: Store, name: str) -> QueueStatus:
 
 async def test_queues_that_nobody_touched_are_open(store: Store) -> None:
     queues = await store.queues.all()
-    assert [queue.name for queue in queues] == ["INGEST", "TRAIN", "PURGE", "INFERENCE"]
+    assert [queue.name for queue in queues] == [*JobKind, "INFERENCE"]
     assert {queue.mode for queue in queues} == {QueueMode.OPEN}
     assert {(queue.depth, queue.oldest, queue.by, queue.reason) for queue in queues} == {
         (0, None, None, "")

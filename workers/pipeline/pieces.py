@@ -15,10 +15,8 @@ from __future__ import annotations
 import numpy as np
 
 from workers.pipeline.arrays import Ints
+from workers.pipeline.references import MAX_PIECES
 from workers.pipeline.table import Table
-
-MAX_PIECES = 16
-"""Of one sequence, evenly spaced; half a piece apart in a gene of 2,000 letters cut at 250."""
 
 
 def with_pieces(table: Table, letters: int) -> Table:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from store.records.prediction import Neighbour
 from workers.pipeline.arrays import Floats
 from workers.pipeline.identity import identity
-from workers.pipeline.pieces import MAX_PIECES
 
 if TYPE_CHECKING:
     from workers.pipeline.serving import KnownRows
 
+MAX_PIECES = 16
+"""Of one sequence that is learnt from, evenly spaced; half a piece apart in a gene of 2,000 letters
+cut at 250."""
 ALIGNED = 8
 """Rows of highest cosine that are aligned: 2 to 5 ms each for a gene of 1,500 letters."""
 IDENTITY_DECIMALS = 4
