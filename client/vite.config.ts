@@ -1,10 +1,11 @@
+import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
 const server = process.env.SHOAL_PUBLIC_URL ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), tailwindcss()],
   // Monaco alone is several megabytes; it is loaded once and cached for good by its hashed name.
   build: { chunkSizeWarningLimit: 8_000 },
   server: {

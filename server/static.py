@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -28,21 +28,26 @@ class Assets(StaticFiles):
         return response
 
 
+class Pages(StaticFiles):
+    """The client's one page under every address that is no file: its router knows them all."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        try:
+            response = await super().get_response(path, scope)
+        except HTTPException as error:
+            if error.status_code != 404 or "." in path.rsplit("/", 1)[-1]:
+                raise
+            response = await super().get_response("index.html", scope)
+        response.headers["Cache-Control"] = "no-cache"
+        response.headers["Content-Security-Policy"] = PAGE_POLICY
+        return response
+
+
 def client_routes(dist: Path | None) -> list[BaseRoute]:
-    """GraphiQL at `/graphiql`, and the files that its page names; nothing without a build."""
+    """The dashboard with GraphiQL, and the files that its page names; nothing without a build."""
     if dist is None:
         return []
-
-    async def page(request: Request) -> Response:
-        headers = {"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-cache"}
-        return FileResponse(dist / "index.html", headers=headers)
-
-    async def to_page(request: Request) -> Response:
-        return RedirectResponse("/graphiql")
-
     return [
-        Route("/", to_page),
-        Route("/graphiql", page),
         Mount("/assets", Assets(directory=dist / "assets")),
-        Mount("/", StaticFiles(directory=dist)),
+        Mount("/", Pages(directory=dist, html=True)),
     ]

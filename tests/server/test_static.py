@@ -12,7 +12,7 @@ from tests.server.conftest import Site, serving
 def dist(tmp_path: Path) -> Path:
     folder = tmp_path / "dist"
     (folder / "assets").mkdir(parents=True)
-    (folder / "index.html").write_text("<title>GraphiQL</title>")
+    (folder / "index.html").write_text("<title>Shoal</title>")
     (folder / "assets" / "index-abc.js").write_text("export {}")
     (folder / "favicon.svg").write_text("<svg/>")
     (tmp_path / "secret").write_text("not for the world")
@@ -21,18 +21,17 @@ def dist(tmp_path: Path) -> Path:
 
 async def test_the_built_client_is_served(settings: Settings, dist: Path) -> None:
     async with serving(settings.model_copy(update={"client_dist": dist})) as site:
-        page = await site.http.get("/graphiql")
-        assert (page.status_code, page.text) == (200, "<title>GraphiQL</title>")
-        assert page.headers["cache-control"] == "no-cache"
-        assert "script-src" not in page.headers["content-security-policy"]
-        assert page.headers["content-security-policy"].startswith("default-src 'self'")
+        for address in ("/", "/graphiql", "/jobs/job_01", "/invitation/some-token"):
+            page = await site.http.get(address)
+            assert (page.status_code, page.text) == (200, "<title>Shoal</title>")
+            assert page.headers["cache-control"] == "no-cache"
+            assert "script-src" not in page.headers["content-security-policy"]
+            assert page.headers["content-security-policy"].startswith("default-src 'self'")
         script = await site.http.get("/assets/index-abc.js")
         assert script.headers["content-type"].startswith("text/javascript")
         assert "immutable" in script.headers["cache-control"]
         assert (await site.http.get("/favicon.svg")).status_code == 200
-        home = await site.http.get("/")
-        assert (home.status_code, home.headers["location"]) == (307, "/graphiql")
-        for path in ("/nowhere", "/assets/nothing.js", "/assets/%2e%2e/%2e%2e/secret"):
+        for path in ("/nowhere.js", "/assets/nothing.js", "/assets/%2e%2e/%2e%2e/secret"):
             missing = await site.http.get(path)
             assert missing.status_code == 404
             assert missing.json()["errors"][0]["extensions"]["code"] == "NOT_FOUND"

@@ -1,25 +1,22 @@
 /** The tabs of a first visit: one step of the main job each, with the caller's own ids filled in. */
 
 import type { GraphiQLProps } from "graphiql";
-import { request } from "./graphql";
-import { session } from "./session";
+import { post } from "../../api/post";
+import { session } from "../../api/session";
+import { graphql } from "../../gql";
 
 type Tab = NonNullable<GraphiQLProps["defaultTabs"]>[number];
 
-interface Newest {
-  datasets: { nodes: { latestVersion: { id: string } | null }[] };
-  jobs: { nodes: { id: string }[] };
-  models: { nodes: { name: string; versions: { nodes: { id: string }[] } }[] };
-}
-
-const NEWEST = `{
-  datasets(first: 1) { nodes { latestVersion { id } } }
-  jobs(first: 1) { nodes { id } }
-  models(first: 1) { nodes { name versions(first: 1) { nodes { id } } } }
-}`;
+const NEWEST = graphql(`
+  query Newest {
+    datasets(first: 1) { nodes { latestVersion { id } } }
+    jobs(first: 1) { nodes { id } }
+    models(first: 1) { nodes { name versions(first: 1) { nodes { id } } } }
+  }
+`);
 
 export async function examples(): Promise<Tab[]> {
-  const newest = await request<Newest>(NEWEST, {}, await session.token());
+  const newest = await post(NEWEST, {}, await session.token());
   const datasetVersionId = newest.datasets.nodes[0]?.latestVersion?.id ?? "dsv_…";
   const jobId = newest.jobs.nodes[0]?.id ?? "job_…";
   const model = newest.models.nodes[0]?.name ?? "colours-or-animals";

@@ -2,20 +2,24 @@ import { GraphiQL } from "graphiql";
 import "graphiql/setup-workers/vite";
 import "graphiql/style.css";
 import { use } from "react";
+import { session } from "../../api/session";
+import { useViewer } from "../../shell/viewer";
 import { examples } from "./examples";
 import { createFetcher } from "./fetcher";
-import { session } from "./session";
+import "./graphiql.css";
 
 const fetcher = createFetcher();
 const tabs = examples();
 
-export default function Laboratory({ email }: { email: string }) {
+export function Component() {
+  const { email } = useViewer();
   return (
     <GraphiQL fetcher={fetcher} defaultTabs={use(tabs)} defaultEditorToolsVisibility="variables">
+      <title>GraphiQL · Shoal</title>
       <GraphiQL.Logo>
-        <span className="logo">
+        <a className="logo" href="/">
           <img src="/favicon.svg" alt="" width="20" height="20" /> Shoal
-        </span>
+        </a>
         <span className="who">
           {email}
           <button type="button" onClick={() => session.signOut()}>

@@ -1,4 +1,7 @@
-/** One operation over HTTP, outside GraphiQL: sign-in and what the examples need. */
+/** One operation over HTTP, outside of Apollo's cache: sign-in and what GraphiQL's examples need. */
+
+import type { TypedDocumentNode } from "@apollo/client";
+import { print } from "graphql";
 
 interface Failure {
   message: string;
@@ -19,9 +22,9 @@ export class ApiError extends Error {
   }
 }
 
-export async function request<Data>(
-  document: string,
-  variables: Record<string, unknown> = {},
+export async function post<Data, Variables>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
   token = "",
 ): Promise<Data> {
   const response = await fetch("/graphql", {
@@ -30,7 +33,7 @@ export async function request<Data>(
       "content-type": "application/json",
       ...(token && { authorization: `Bearer ${token}` }),
     },
-    body: JSON.stringify({ query: document, variables }),
+    body: JSON.stringify({ query: print(document), variables }),
   });
   const answer = (await response.json()) as Answer<Data>;
   const failure = answer.errors?.[0];

@@ -1,6 +1,6 @@
 import { createGraphiQLFetcher, type Fetcher } from "@graphiql/toolkit";
 import { createClient } from "graphql-ws";
-import { session } from "./session";
+import { session } from "../../api/session";
 
 /** Operations over HTTP, subscriptions over one WebSocket, each with a fresh token. */
 export function createFetcher(): Fetcher {

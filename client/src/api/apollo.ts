@@ -1,0 +1,28 @@
+import { ApolloClient, ApolloLink, HttpLink } from "@apollo/client";
+import { SetContextLink } from "@apollo/client/link/context";
+import { createQueryPreloader } from "@apollo/client/react";
+import { getOperationAST, OperationTypeNode } from "graphql";
+import { createCache } from "./cache";
+import { FeedLink } from "./feedLink";
+import { refusals } from "./refusals";
+import { session } from "./session";
+import { socket } from "./socket";
+
+const signed = new SetContextLink(async ({ headers }) => ({
+  headers: { ...headers, authorization: `Bearer ${await session.token()}` },
+}));
+
+const http = ApolloLink.from([refusals, signed, new HttpLink({ uri: "/graphql" })]);
+
+export const apollo = new ApolloClient({
+  cache: createCache(),
+  dataMasking: true,
+  link: ApolloLink.split(isSubscription, new FeedLink(socket), http),
+});
+
+/** Begins a page's query while its code is still on the way. */
+export const preload = createQueryPreloader(apollo);
+
+function isSubscription({ query, operationName }: ApolloLink.Operation): boolean {
+  return getOperationAST(query, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
+}
