@@ -38,6 +38,7 @@ function routes(): RouteObject[] {
             { path: "/", loader: () => redirect("/jobs") },
             { path: "/invitation/:token", loader: () => redirect("/jobs") },
             { path: "/jobs", lazy: () => import("../pages/jobs/jobs") },
+            { path: "/jobs/:id", lazy: () => import("../pages/jobs/job") },
             { path: "*", Component: NotFound },
           ],
         },
