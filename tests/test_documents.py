@@ -15,7 +15,9 @@ SCHEMA = build_schema((ROOT / "schema" / "schema.graphql").read_text())
 DEMO = {name: text for name, text in vars(documents).items() if name.isupper()}
 EXAMPLES = dict(
     re.findall(
-        r"^const ([A-Z_]+) = `([^`]*)`;$", (ROOT / "client/src/examples.ts").read_text(), re.M
+        r"^const ([A-Z_]+) = `([^`]*)`;$",
+        (ROOT / "client/src/pages/graphiql/examples.ts").read_text(),
+        re.M,
     )
 )
 
