@@ -4,6 +4,7 @@
 #   make up              the platform alone
 #   make test            every check that CI runs
 #   make bench           the figures, one a line
+#   make client-python   the Python client, generated anew from the schema
 #   make faults          processes killed and stopped while jobs run: is anything lost?
 #
 # demo takes DATA=path/to/file and ARGS=--once; faults takes ROUNDS=200 SEED=1.
@@ -12,8 +13,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install client demo up test lint types contracts schema check-client browser \
-        pytest bench faults format clean
+.PHONY: help install client demo up test lint types contracts schema check-schema check-client browser \
+        pytest bench faults format clean client-python
 
 PYTHON ?= python3
 VENV := .venv
@@ -29,7 +30,7 @@ CLIENT_SOURCES := schema/schema.graphql $(shell find client -type f -not -path '
 QUIETLY := | awk '/^Collecting|^Building|^Installing/ { printf "  %s %s\n", $$1, $$2; fflush() }'
 
 help:
-	@sed -n '3,9s/^#//p' Makefile
+	@sed -n '3,10s/^#//p' Makefile
 
 # -- what must be there ---------------------------------------------------------------------------
 
@@ -65,9 +66,21 @@ $(VENV)/.engine: $(wildcard workers/pipeline/embedders/*.py) | $(VENV)/.runtime
 	@HF_HUB_OFFLINE=1 python -m workers.pipeline.embedders 2>/dev/null
 	@touch $@
 
+# Of its own, for it needs an older graphql-core than the server.
+$(VENV)/codegen/.done: clients/python/codegen.txt | $(BIN)/python
+	@echo "Installing the generator of the Python client (once)"
+	@$(PYTHON) -m venv $(VENV)/codegen
+	@$(VENV)/codegen/bin/pip install --disable-pip-version-check -r clients/python/codegen.txt $(QUIETLY)
+	@touch $@
+
 client/node_modules/.package-lock.json: client/package-lock.json client/package.json | $(VENV)/.runtime
 	@echo "Installing the client's packages (once)"
 	@cd client && npm ci --loglevel error
+	@touch $@
+
+tests/schema/lint/node_modules/.package-lock.json: tests/schema/lint/package-lock.json | $(VENV)/.runtime
+	@echo "Installing the linter of the schema (once)"
+	@cd tests/schema/lint && npm ci --loglevel error
 	@touch $@
 
 client/dist/index.html: $(CLIENT_SOURCES) client/node_modules/.package-lock.json
@@ -94,7 +107,7 @@ up: install
 
 # -- checking ---------------------------------------------------------------------------------------
 
-test: lint types contracts schema check-client pytest
+test: lint types contracts schema check-schema check-client pytest
 
 lint: $(VENV)/.dev
 	ruff check .
@@ -102,6 +115,7 @@ lint: $(VENV)/.dev
 
 types: $(VENV)/.dev
 	mypy
+	MYPYPATH=clients/python/src mypy -p shoal_client
 
 contracts: $(VENV)/.dev
 	lint-imports
@@ -109,6 +123,11 @@ contracts: $(VENV)/.dev
 # The printed schema is checked in: what partners build on changes only where a diff shows it.
 schema: $(VENV)/.dev
 	$(PRINT_SCHEMA) | diff -u schema/schema.graphql -
+
+# By the rules of graphql-eslint, of which each that is off says why.
+check-schema: tests/schema/lint/node_modules/.package-lock.json
+	node tests/schema/lint/node_modules/eslint/bin/eslint.js --max-warnings 0 \
+	  --config tests/schema/lint/eslint.config.js schema/schema.graphql
 
 check-client: client/node_modules/.package-lock.json
 	cd client && npm run --silent check
@@ -121,7 +140,7 @@ browser:
 	  apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
 	fi
 
-pytest: $(VENV)/.dev $(VENV)/.engine client browser
+pytest: $(VENV)/.dev $(VENV)/.engine $(VENV)/codegen/.done client browser
 	pytest -n auto --dist loadfile $(ARGS)
 
 bench: $(VENV)/.bench install
@@ -135,6 +154,9 @@ faults: $(VENV)/.dev $(VENV)/.engine
 	SHOAL_FAULTS=full pytest tests/faults --deselect tests/faults/test_rounds.py
 	python -m tests.faults --rounds $(ROUNDS) --seed $(SEED) $(ARGS)
 
+client-python: $(VENV)/codegen/.done
+	cd clients/python && PYTHONPATH=. $(CURDIR)/$(VENV)/codegen/bin/ariadne-codegen --config codegen.toml
+
 # Mends what can be mended, and prints the schema anew.
 format: $(VENV)/.dev client/node_modules/.package-lock.json
 	ruff check --fix .
@@ -143,4 +165,4 @@ format: $(VENV)/.dev client/node_modules/.package-lock.json
 	$(PRINT_SCHEMA) > schema/schema.graphql
 
 clean:
-	rm -rf $(VENV) client/node_modules client/dist
+	rm -rf $(VENV) client/node_modules client/dist tests/schema/lint/node_modules

@@ -12,11 +12,13 @@ from collections.abc import Awaitable, Callable
 
 from bench.bulk import bulk
 from bench.data import Missing
+from bench.drift import drift
 from bench.embedding import embedding
 from bench.explain import explain
 from bench.fan_out import fan_out
 from bench.feed import feed
 from bench.figure import Figure
+from bench.graphql import graphql
 from bench.maps import maps
 from bench.platform import Platform, platform
 from bench.promise import promise
@@ -26,7 +28,14 @@ from bench.search import search
 from bench.sequences import sequences
 from bench.serving import serving
 from bench.startup import startup
-from bench.training import beside_bertopic, genera, given_splits, published, seconds_of
+from bench.training import (
+    beside_bertopic,
+    clusters,
+    genera,
+    given_splits,
+    published,
+    seconds_of,
+)
 
 
 async def _serving(running: Platform) -> list[Figure]:
@@ -49,9 +58,11 @@ async def _startup(running: Platform) -> list[Figure]:
 GROUPS: dict[str, Callable[[Platform], Awaitable[list[Figure]]]] = {
     "startup": _startup,
     "feed": feed,
+    "graphql": graphql,
     "training": beside_bertopic,
     "serving": _serving,
     "accuracy": given_splits,
+    "clusters": clusters,
     "genera": genera,
     "sequences": sequences,
     "refit": refit,
@@ -63,6 +74,7 @@ GROUPS: dict[str, Callable[[Platform], Awaitable[list[Figure]]]] = {
     "bulk": bulk,
     "explain": explain,
     "promise": promise,
+    "drift": drift,
 }
 
 

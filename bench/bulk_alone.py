@@ -11,9 +11,10 @@ import time
 from pathlib import Path
 
 from store.records.bulk import BulkSpec
+from store.records.cluster_view import ClusterNames
 from store.records.dataset import DataKind
 from workers.host import peak_bytes
-from workers.pipeline.bulk.answering import PartRequest, predict_part
+from workers.pipeline.bulk.answering import PartRequest, predict_part, write_names
 from workers.pipeline.bulk.preparing import PrepareRequest, prepare
 from workers.pipeline.bulk.writing import WriteRequest, write
 from workers.pipeline.bundle import load_bundle
@@ -28,9 +29,11 @@ def main() -> None:
         work = Path(scratch)
         asked = PrepareRequest(work / "in", DataKind.TEXT, spec, raw=rows, filename=rows.name)
         bundle, found, parts = load_bundle(folder, threads=1), prepare(asked, silent), []
+        names = work / "names.json"
+        write_names(ClusterNames("", {}, {}), names)
         for part in found.parts:
             parts.append(work / part.path.name)
-            predict_part(bundle, PartRequest(folder, part.path, parts[-1], spec), silent)
+            predict_part(bundle, PartRequest(folder, part.path, parts[-1], spec, names), silent)
         written = write(WriteRequest(tuple(parts), work / "out", spec.format), silent)
     seconds = time.perf_counter() - began
     print(peak_bytes() / 2**20, written.rows / seconds)

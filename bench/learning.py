@@ -13,7 +13,7 @@ from workers.pipeline.arrays import Doubles, Floats, Ints, Mask
 from workers.pipeline.classifiers.calibration import temperature_of
 from workers.pipeline.classifiers.choosing import learn
 from workers.pipeline.classifiers.head import Head, tempered
-from workers.pipeline.promise.choosing import Chosen, HeldOut, choose
+from workers.pipeline.promise.choosing import Chosen, HeldOut, Learnt, choose
 from workers.pipeline.promise.judging import Tested
 from workers.pipeline.promise.novelty import Exemplars, Novelty
 
@@ -64,10 +64,12 @@ class Learned:
             temperature = temperature_of(found.held_scores, found.held_y)
             probabilities = tempered(found.held_scores, temperature)
             held = HeldOut(found.held, found.held_folds, found.held_y, probabilities)
-            chosen = choose(held, known.vectors, y, promise, spec)
+            rows = Learnt(known.vectors, y, found.linear.weights)
+            chosen = choose(held, rows, promise, spec)
         head = Head(labels, found.linear, found.sparse, found.sparse_weight, temperature)
         exemplars = Exemplars.of(y, len(labels))
-        return cls(head, chosen, Novelty.made(known.vectors, exemplars, chosen.scale), known)
+        novelty = Novelty.made(known.vectors, exemplars, head.linear.weights, chosen.scale)
+        return cls(head, chosen, novelty, known)
 
     def probabilities(self, asked: Texts) -> Doubles:
         return self.head.probabilities(asked.texts, asked.vectors)

@@ -15,6 +15,7 @@ from scipy.spatial import cKDTree
 
 from bench.data import banking77
 from bench.figure import Figure, at_least, at_most
+from bench.map_frames import map_frames
 from bench.platform import Platform, Stopwatch
 from bench.training import published
 from store.records.tile import TilePoint, read_tile
@@ -44,7 +45,12 @@ async def maps(platform: Platform) -> list[Figure]:
     """Every figure of the map."""
     made = await asyncio.to_thread(_tiles)
     _, version = await published(platform, "maps")
-    return [*made, *await _placed(platform, version), *await _known_again(platform, version)]
+    return [
+        *made,
+        *await map_frames(platform, version["model"]["id"], _clouds()),
+        *await _placed(platform, version),
+        *await _known_again(platform, version),
+    ]
 
 
 def _tiles() -> list[Figure]:
@@ -78,7 +84,8 @@ def _clouds() -> Drawn:
     nowhere = np.zeros(POINTS, bool)
     return Drawn(
         xy=xy.astype(np.float32), row=np.arange(POINTS), cluster=cluster, label=cluster % 77,
-        flags=flags_of(nowhere, cluster, nowhere), texts=[f"text {n:055}" for n in range(POINTS)],
+        flags=flags_of(nowhere, cluster, nowhere, np.full(POINTS, np.nan)),
+        texts=[f"text {n:055}" for n in range(POINTS)],
     )  # fmt: skip
 
 

@@ -29,6 +29,8 @@ class Platform:
     url: str
     api: Api
     settings: Settings
+    email: str
+    password: str
 
     async def ingest(self, path: Path, **more: object) -> str:
         """Upload the file and wait for its version to be READY; the version's id."""
@@ -88,7 +90,7 @@ async def platform() -> AsyncIterator[Platform]:
                 documents.SIGN_IN, email=admin.user.email, password=admin.password
             )
             api.token = signed_in["accessToken"]
-            yield Platform(stack.url, api, settings)
+            yield Platform(stack.url, api, settings, admin.user.email, admin.password)
 
 
 class Stopwatch:

@@ -12,8 +12,10 @@ from graphql import (
     FieldNode,
     GraphQLError,
     GraphQLSchema,
+    OperationDefinitionNode,
     OperationType,
-    get_operation_ast,
+    SelectionNode,
+    VariableNode,
     parse,
     specified_rules,
     validate,
@@ -21,11 +23,30 @@ from graphql import (
 from graphql.validation.specified_rules import recommended_rules
 from strawberry.extensions import SchemaExtension
 
-from schema.limits import MAX_TOKENS, measured, too_large
+from schema.deprecations import Deprecated, deprecated_in
+from schema.errors import MAX_ERRORS
+from schema.limits import MAX_CHARACTERS, MAX_TOKENS, measured, too_large
+from schema.price import Price
+from schema.pricing import price
 
 RULES = (*specified_rules, *recommended_rules)
 MAX_CACHED_CHARACTERS = 20_000
-"""Longer documents carry their data inline and hardly come twice: they are not kept."""
+"""Longer documents carry their data inline and hardly come twice: they are kept while they run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An operation of a document that has nothing wrong."""
+
+    document: DocumentNode
+    name: str | None
+    type: OperationType
+    field: str
+    """Its first root field, a name of the schema's own; empty where a fragment holds it."""
+    cursor_variable: str | None
+    """The variable that this field takes as `after`."""
+    price: Price
+    deprecated: Deprecated
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +56,8 @@ class Checked:
     document: DocumentNode
     errors: tuple[GraphQLError, ...]
     introspects: bool = False
+    operations: tuple[Asked, ...] = ()
+    """Of a document that has nothing wrong."""
 
 
 def check(schema: GraphQLSchema, query: str) -> Checked:
@@ -47,39 +70,53 @@ def check(schema: GraphQLSchema, query: str) -> Checked:
     for size, node in sizes:
         if excess := size.excess():
             return Checked(document, (too_large(excess, node),))
-    introspects = any(size.introspection for size, _ in sizes)
-    errors = validate(schema, document, RULES, hide_suggestions=True)
-    return Checked(document, tuple(errors), introspects)
+    introspects = any(size.introspections for size, _ in sizes)
+    errors = validate(schema, document, RULES, max_errors=MAX_ERRORS - 1, hide_suggestions=True)
+    operations = () if errors else tuple(_operations(schema, document))
+    return Checked(document, tuple(errors), introspects, operations)
+
+
+def _operations(schema: GraphQLSchema, document: DocumentNode) -> Iterator[Asked]:
+    deprecated = deprecated_in(schema, document)
+    for node in document.definitions:
+        if isinstance(node, OperationDefinitionNode):
+            first = node.selection_set.selections[0]
+            yield Asked(
+                document=document,
+                name=node.name.value if node.name else None,
+                type=node.operation,
+                field=first.name.value if isinstance(first, FieldNode) else "",
+                cursor_variable=_cursor_variable(first),
+                price=price(schema, document, node),
+                deprecated=deprecated,
+            )
 
 
 _check_cached = lru_cache(maxsize=500)(check)
+_check_lately = lru_cache(maxsize=4)(check)
 
 
 def checked(schema: GraphQLSchema, query: str) -> Checked:
     """As `check`, but what many send is only looked up."""
-    look_up = _check_cached if len(query) <= MAX_CACHED_CHARACTERS else check
+    look_up = _check_cached if len(query) <= MAX_CACHED_CHARACTERS else _check_lately
     return look_up(schema, query)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """An operation of a document that has nothing wrong."""
-
-    document: DocumentNode
-    type: OperationType
-    field: str
-    """Its first root field, a name of the schema's own; empty where a fragment holds it."""
 
 
 def asked(schema: GraphQLSchema, query: str, name: str | None) -> Asked | None:
     """The operation of that name; None if there is none, or the document is not valid."""
+    if len(query) > MAX_CHARACTERS:
+        return None
     with suppress(GraphQLError):
-        found = checked(schema, query)
-        operation = None if found.errors else get_operation_ast(found.document, name)
-        if operation is not None:
-            first = operation.selection_set.selections[0]
-            field = first.name.value if isinstance(first, FieldNode) else ""
-            return Asked(found.document, operation.operation, field)
+        known = checked(schema, query).operations
+        named = [each for each in known if name in (None, each.name)]
+        return named[0] if len(named) == 1 else None
+    return None
+
+
+def _cursor_variable(node: SelectionNode) -> str | None:
+    for argument in (node.arguments or ()) if isinstance(node, FieldNode) else ():
+        if argument.name.value == "after" and isinstance(argument.value, VariableNode):
+            return argument.value.name.value
     return None
 
 

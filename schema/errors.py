@@ -7,7 +7,8 @@ Expected ones end in a mutation's `userErrors`. The others end in `errors`, alwa
 from __future__ import annotations
 
 import re
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 
 import strawberry
 import structlog
@@ -16,6 +17,7 @@ from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import FieldExtension
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
+from schema.scalars import BigInt
 from store.errors import (
     AlreadyExists,
     BadUpload,
@@ -25,13 +27,27 @@ from store.errors import (
     IdempotencyMismatch,
     IllegalMove,
     NotFound,
+    QuotaExceeded,
+    RateLimited,
     StoreError,
     Throttled,
     Unavailable,
 )
+from store.queues import QueueStatus as Queue
+from store.records.account import User
+from store.records.dataset import Dataset
+from store.records.golden import GoldenQuestion
+from store.records.job import Job
+from store.records.model import Model, ModelVersion
+from store.records.prediction import Prediction
+from store.records.quota import QuotaKind
+from store.records.webhook import Webhook
 
 SUGGESTION = re.compile(r" Did you mean [^?]*\?")
 """What GraphQL says of a wrong variable; it would tell names to callers who may not know them."""
+
+MAX_ERRORS, MAX_MESSAGE = 50, 2_000
+"""Of one answer, and characters of each: errors repeat what the caller sent."""
 
 log = structlog.get_logger(__name__)
 
@@ -79,10 +95,33 @@ class AlreadyExistsError(UserError):
     pass
 
 
+Current = Annotated[
+    Annotated["Dataset", strawberry.lazy("schema.datasets.types")]
+    | Annotated["GoldenQuestion", strawberry.lazy("schema.golden.types")]
+    | Annotated["Job", strawberry.lazy("schema.jobs.types")]
+    | Annotated["Model", strawberry.lazy("schema.models.types")]
+    | Annotated["ModelVersion", strawberry.lazy("schema.models.types")]
+    | Annotated["Prediction", strawberry.lazy("schema.inference.types")]
+    | Annotated["Queue", strawberry.lazy("schema.system.queues")]
+    | Annotated["User", strawberry.lazy("schema.accounts.types")]
+    | Annotated["Webhook", strawberry.lazy("schema.webhooks.types")],
+    strawberry.union("Current", description="A record that somebody else has changed."),
+]
+SHOWN = (
+    Dataset, GoldenQuestion, Job, Model, ModelVersion, Prediction, Queue, User, Webhook,
+)  # fmt: skip
+"""The records behind it."""
+
+
 @strawberry.type(description="The record changed since the caller read it; read it again.")
 class ConflictError(UserError):
     current_revision: int | None = strawberry.field(
         default=None, description="The record's version now, where it is known."
+    )
+    current: object | None = strawberry.field(
+        default=None,
+        graphql_type=Current | None,
+        description="The record as it is now, to merge with and to try again.",
     )
 
 
@@ -116,9 +155,23 @@ class QuotaError(UserError):
     retry_after: float = strawberry.field(description="Seconds to wait before the next try.")
 
 
+@strawberry.type(description="The user has all that they may have, or did all that they may do.")
+class QuotaExceededError(UserError):
+    quota: QuotaKind = strawberry.field(description="Of what there is no more.")
+    limit: BigInt = strawberry.field(description="How much the user may have or do.")
+    used: BigInt = strawberry.field(
+        description="How much of it is used; what was asked for now is not in it."
+    )
+    resets_at: datetime | None = strawberry.field(
+        description="When it begins anew; null for what is free again once something has ended "
+        "or was purged."
+    )
+
+
 ERROR_TYPES: tuple[type[UserError], ...] = (
     NotFoundError, ValidationError, AlreadyExistsError, ConflictError, IllegalStateError,
     IdempotencyMismatchError, UploadError, DeniedError, GoldenFailedError, QuotaError,
+    QuotaExceededError,
 )  # fmt: skip
 
 _BY_FAILURE: dict[type[StoreError], type[UserError]] = {
@@ -130,6 +183,7 @@ _BY_FAILURE: dict[type[StoreError], type[UserError]] = {
     BadUpload: UploadError,
     GoldenFailed: GoldenFailedError,
     Throttled: QuotaError,
+    QuotaExceeded: QuotaExceededError,
     Denied: DeniedError,
     StoreError: ValidationError,
 }
@@ -143,6 +197,10 @@ def user_error(error: StoreError) -> UserError:
         more["retry_after"] = error.retry_after_s
     if isinstance(error, Conflict):
         more["current_revision"] = error.current_revision
+        more["current"] = error.current if isinstance(error.current, SHOWN) else None
+    if isinstance(error, QuotaExceeded):
+        more |= {"quota": error.kind, "limit": error.limit, "used": error.used}
+        more["resets_at"] = error.resets_at
     if isinstance(error, GoldenFailed):
         more["question_ids"] = [each.question.id for each in error.failed]
     path = getattr(error, "path", None) or ["input"]
@@ -164,6 +222,15 @@ class UserErrors(FieldExtension):
             return info.return_type(user_errors=[user_error(error)])
 
 
+def describe_all(errors: list[GraphQLError], request_id: str) -> None:
+    """As `describe`; of too many only the first stay, and how many more there were."""
+    if len(errors) > MAX_ERRORS:
+        told = GraphQLError(f"there are {len(errors):,} errors; the first {MAX_ERRORS} are listed")
+        errors[MAX_ERRORS:] = [told]
+    for error in errors:
+        describe(error, request_id)
+
+
 def describe(error: GraphQLError, request_id: str) -> None:
     """Give `error` its code and request id, and mask it when nobody expected it."""
     extensions: dict[str, Any] = {"code": "BAD_REQUEST", **(error.extensions or {})}
@@ -173,10 +240,12 @@ def describe(error: GraphQLError, request_id: str) -> None:
     elif cause is not None:
         log.error("resolver_failed", request_id=request_id, path=error.path, exc_info=cause)
         error.message, extensions["code"] = "Internal error", "INTERNAL"
-    if isinstance(cause, (Unavailable, Throttled)):
+    if isinstance(cause, (Unavailable, Throttled, RateLimited)):
         extensions |= {"retryable": True, "retryAfter": cause.retry_after_s}
     if error.path is None:
         error.message = SUGGESTION.sub("", error.message)
+    if len(error.message) > MAX_MESSAGE:
+        error.message = f"{error.message[:MAX_MESSAGE]}…"
     error.extensions = {**extensions, "requestId": request_id}
 
 

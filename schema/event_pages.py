@@ -7,13 +7,22 @@ from typing import Annotated, Any
 
 import strawberry
 
-from schema.paging import Edge, PageInfo
+from schema.paging import MAX_FIRST, Edge, PageInfo
+from store.errors import InvalidValue
 from store.events import EventPage
 from store.records.event import Event
 
 After = Annotated[
     str | None,
     strawberry.argument(description="A cursor of any feed: begin behind it, else at the oldest."),
+]
+Before = Annotated[
+    str | None,
+    strawberry.argument(description="With `last`: end before this cursor, else at the newest."),
+]
+Last = Annotated[
+    int | None,
+    strawberry.argument(description="In place of `first`: how many from the end, 1 to 100."),
 ]
 
 
@@ -39,7 +48,7 @@ def page_info_of(listed: Listed) -> PageInfo:
     page = listed.page
     return PageInfo(
         has_next_page=page.has_next,
-        has_previous_page=listed.after is not None,
+        has_previous_page=listed.after is not None or page.has_previous,
         start_cursor=page.events[0].cursor if page.events else None,
         end_cursor=page.cursor,
     )
@@ -48,3 +57,11 @@ def page_info_of(listed: Listed) -> PageInfo:
 def has_gap(listed: Listed) -> bool:
     """Whether the page begins after a gap."""
     return listed.page.gap is not None
+
+
+def check_last(last: int, after: str | None) -> None:
+    """Raises InvalidValue unless 1 <= last <= 100, and it is asked for alone."""
+    if not 1 <= last <= MAX_FIRST:
+        raise InvalidValue(f"last is {last}; it must be between 1 and {MAX_FIRST}", "last")
+    if after is not None:
+        raise InvalidValue("a page goes either after a cursor or back from its end", "after")

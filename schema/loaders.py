@@ -13,14 +13,18 @@ from typing import TypeVar
 
 from strawberry.dataloader import DataLoader
 
+from store.clusters.maps import Fallen
 from store.jobs.waiting import Waiting
 from store.records.account import User
 from store.records.bulk import BulkPrediction
 from store.records.comparison import Comparison
 from store.records.dataset import Dataset, DatasetVersion
+from store.records.drift import DriftReport
 from store.records.job import Job
+from store.records.labelling import LabellingBatch
 from store.records.model import Model, ModelVersion
 from store.records.trial import Trial
+from store.records.webhook import Webhook, WebhookProgress
 from store.store import Store
 
 R = TypeVar("R")
@@ -48,6 +52,12 @@ class Loaders:
     model_versions: DataLoader[str, ModelVersion | None]
     trials: DataLoader[str, Trial | None]
     comparisons: DataLoader[str, Comparison | None]
+    drift_reports: DataLoader[str, DriftReport | None]
+    labelling_batches: DataLoader[str, LabellingBatch | None]
+    webhooks: DataLoader[str, Webhook | None]
+    webhook_progress: DataLoader[str, WebhookProgress | None]
+    cluster_names: DataLoader[Fallen, str | None]
+    """What the clusters of texts are called now; None as in `Maps.called`."""
     waits: DataLoader[Job, Waiting | None]
     """Why a job waits; None for one that does not."""
 
@@ -65,5 +75,10 @@ def open_loaders(store: Store) -> Loaders:
         model_versions=_by_id(store.live.model_versions),
         trials=_by_id(store.live.trials),
         comparisons=_by_id(store.live.comparisons),
+        drift_reports=_by_id(store.live.drift_reports),
+        labelling_batches=_by_id(store.live.labelling_batches),
+        webhooks=_by_id(mongo.webhooks.get_many),
+        webhook_progress=_by_id(mongo.webhook_progress.get_many),
+        cluster_names=DataLoader(store.clusters.called, cache=False),
         waits=DataLoader(store.waits.explain, cache=False),
     )

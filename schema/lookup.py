@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import strawberry
 
 from schema.context import Info
+from schema.cost import sized_by
 from schema.fields import query
 from schema.nodes import Node
 from schema.paging import MAX_FIRST
@@ -36,6 +37,7 @@ class NodeQueries:
         Requires(Scope.READ),
         "Things by their ids, at most 100, each in the place of its id.",
         shows=list[Node | None],
+        size=sized_by("ids"),
     )
     async def nodes(self, info: Info, ids: Ids) -> Any:
         if len(ids) > MAX_FIRST:

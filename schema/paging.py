@@ -1,33 +1,50 @@
 """Lists: Relay connections with signed cursors.
 
-A cursor is the last record's key and an HMAC of it with the list's name, so that a client can
-neither make one up nor use that of another list.
+A cursor is the last record's key and an HMAC of it with the list's name, its arguments and who
+asks: nobody can make one up, or use that of another list, of other arguments or of somebody else.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as BadBase64
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Protocol, TypeVar
 
 import strawberry
+from graphql.execution.values import VariableValues, get_argument_values
 
 from schema.context import Info
+from schema.cost import costs
 from store.codec import to_plain
 from store.errors import InvalidValue
-from store.mongo import Collection
-from store.mongo.collection import Record
+from store.mongo.collection import Filter, Page, Record
 
 MAX_FIRST = 100
+largest_page: ContextVar[int] = ContextVar("largest_page", default=MAX_FIRST)
+"""Larger in the tasks of bulk operations: a store without fitting indexes sorts for each page."""
 MAC_BYTES = 16
+PAGE = ("first", "after")
+"""Arguments that say which page of a list, not which list."""
 
 T = TypeVar("T")
 R = TypeVar("R")
 M = TypeVar("M", bound=Record)
+
+
+class Pages(Protocol[M]):
+    """A collection, as far as a list needs it."""
+
+    async def page(
+        self, where: Filter, *, first: int, after_id: str | None = None, descending: bool = True
+    ) -> Page[M]: ...
+
+    async def count(self, where: Filter) -> int: ...
+
 
 First = Annotated[int, strawberry.argument(description="How many at most, 1 to 100.")]
 After = Annotated[
@@ -35,22 +52,44 @@ After = Annotated[
 ]
 
 
-def write_cursor(secret: bytes, name: str, key: str) -> str:
-    """A cursor of the list `name` that stands at the record `key`."""
-    mac = hmac.digest(secret, f"cursor:{name}:{key}".encode(), hashlib.sha256)[:MAC_BYTES]
-    return urlsafe_b64encode(mac + key.encode()).decode().rstrip("=")
+@dataclass(frozen=True, slots=True)
+class Cursors:
+    """Places in one list, as one viewer asks for it."""
+
+    secrets: Sequence[bytes]
+    """The first one signs, each of them verifies."""
+    scope: str
+
+    def write(self, key: str) -> str:
+        """The cursor that stands at the record `key`."""
+        return self._signed(self.secrets[0], key)
+
+    def read(self, cursor: str) -> str:
+        """The key in a cursor of this list; raises InvalidValue for any other text."""
+        try:
+            raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+            key = raw[MAC_BYTES:].decode()
+        except ValueError:
+            raise InvalidValue("this is no cursor of this list", "after") from None
+        if not any(hmac.compare_digest(self._signed(s, key), cursor) for s in self.secrets):
+            raise InvalidValue("this is no cursor of this list", "after")
+        return key
+
+    def _signed(self, secret: bytes, key: str) -> str:
+        message = f"cursor:{self.scope}:{key}".encode()
+        mac = hmac.digest(secret, message, hashlib.sha256)[:MAC_BYTES]
+        return urlsafe_b64encode(mac + key.encode()).decode().rstrip("=")
 
 
-def read_cursor(secret: bytes, name: str, cursor: str) -> str:
-    """The key in a cursor of the list `name`; raises InvalidValue for any other text."""
-    try:
-        raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        key = raw[MAC_BYTES:].decode()
-    except (BadBase64, ValueError):
-        raise InvalidValue("this is no cursor of this list", "after") from None
-    if not hmac.compare_digest(write_cursor(secret, name, key), cursor):
-        raise InvalidValue("this is no cursor of this list", "after")
-    return key
+def cursors(info: Info, name: str) -> Cursors:
+    """Those of the list `name`, asked for as this field is by this viewer."""
+    raw = info._raw_info
+    field = raw.parent_type.fields[raw.field_name]
+    variables = VariableValues({}, info.variable_values)
+    asked = get_argument_values(field, raw.field_nodes[0], variables)
+    plain = {key: value for key, value in asked.items() if key not in PAGE}
+    scope = json.dumps([name, info.context.signed_in.id, plain], sort_keys=True, default=str)
+    return Cursors(info.context.store.settings.secrets, scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +105,7 @@ class Listing(Generic[R]):
 
 async def list_page(
     info: Info,
-    collection: Collection[M],
+    collection: Pages[M],
     where: dict[str, Any],
     *,
     name: str,
@@ -75,14 +114,14 @@ async def list_page(
 ) -> Listing[M]:
     """One page of a collection, newest first; cursors are signed for the list `name`."""
     check_first(first)
-    secret = info.context.store.settings.secret
-    after_id = None if after is None else read_cursor(secret, name, after)
+    places = cursors(info, name)
+    after_id = None if after is None else places.read(after)
     page = await collection.page(where, first=first, after_id=after_id)
     return Listing(
         nodes=page.items,
         after=after,
         has_next=page.has_next,
-        cursor_of=lambda record: write_cursor(secret, name, record.id),
+        cursor_of=lambda record: places.write(record.id),
         count=lambda: collection.count(where),
     )
 
@@ -94,9 +133,10 @@ def matching(**asked: object) -> dict[str, Any]:
 
 
 def check_first(first: int) -> None:
-    """Raise InvalidValue unless 1 <= first <= 100."""
-    if not 1 <= first <= MAX_FIRST:
-        raise InvalidValue(f"first is {first}; it must be between 1 and {MAX_FIRST}", "first")
+    """Raise InvalidValue unless 1 <= first <= 100, or what bulk operations may ask for."""
+    most = largest_page.get()
+    if not 1 <= first <= most:
+        raise InvalidValue(f"first is {first}; it must be between 1 and {most}", "first")
 
 
 @strawberry.type(description="Where a page stands in its list.")
@@ -147,5 +187,7 @@ class Connection(Generic[T]):
         resolver=_page_info, description="Where the page stands."
     )
     total_count: int = strawberry.field(
-        resolver=_total_count, description="Items in the whole list; counted only when selected."
+        directives=costs(1),
+        resolver=_total_count,
+        description="Items in the whole list; counted only when selected.",
     )

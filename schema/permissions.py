@@ -65,9 +65,21 @@ class Requires(Rule):
             raise NotAllowed("FORBIDDEN", f"this needs the scope {self.scope}")
 
 
+class RequiresSession(Requires):
+    """A person who signed in: a stolen API key must not become a password or another key."""
+
+    def __init__(self) -> None:
+        super().__init__(Scope.WRITE)
+
+    def check(self, viewer: Viewer | None) -> None:
+        super().check(viewer)
+        if viewer is None or viewer.session_id is None:
+            raise NotAllowed("FORBIDDEN", "an API key may not do this; sign in")
+
+
 def may_see(viewer: Viewer, record: Owned) -> bool:
-    """Owners and admins see a record."""
-    return viewer.is_admin or record.owner_id == viewer.id
+    """Owners and admins see a record; a key for some models no more than what is theirs."""
+    return viewer.is_admin or (record.owner_id == viewer.id and viewer.reaches(record))
 
 
 def visible(viewer: Viewer, record: R | None) -> R | None:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import strawberry
-from graphql import DocumentNode, GraphQLError
+from graphql import DocumentNode, GraphQLError, GraphQLSchema
 from graphql.execution import Executor
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types import ExecutionContext
+from strawberry.types import ExecutionContext, ExecutionResult
 
+from schema.accounts.api_key_mutations import ApiKeyMutations
 from schema.accounts.mutations import AccountMutations
 from schema.accounts.queries import AccountQueries
+from schema.accounts.quota_mutations import QuotaMutations
+from schema.accounts.rate_limit import RateLimitQueries
 from schema.activity.queries import ActivityQueries
 from schema.activity.subscriptions import ActivitySubscriptions
+from schema.audit.mutations import AuditMutations
+from schema.audit.queries import AuditQueries
 from schema.cards.mutations import CardMutations
 from schema.clusters.mutations import ClusterMutations
 from schema.clusters.placing import ClusterQueries
@@ -25,7 +30,9 @@ from schema.datasets.mutations import DatasetMutations
 from schema.datasets.queries import DatasetQueries
 from schema.datasets.subscriptions import DatasetSubscriptions
 from schema.documents import Asked, Documents, asked
-from schema.errors import ERROR_TYPES, describe
+from schema.drift.mutations import DriftMutations
+from schema.drift.queries import DriftQueries
+from schema.errors import ERROR_TYPES, describe_all
 from schema.golden.mutations import GoldenMutations
 from schema.inference.bulk import BulkMutations, BulkQueries
 from schema.inference.explain import ExplainQueries
@@ -40,40 +47,54 @@ from schema.jobs.priority import PriorityMutations
 from schema.jobs.queries import JobQueries
 from schema.jobs.retry import RetryMutations
 from schema.jobs.subscriptions import JobSubscriptions
+from schema.labelling.mutations import LabellingMutations
+from schema.labelling.queries import LabellingQueries
 from schema.lookup import NodeQueries
 from schema.models.mutations import ModelMutations
 from schema.models.queries import ModelQueries
 from schema.models.subscriptions import ModelSubscriptions
+from schema.operations.mutations import OperationMutations
+from schema.operations.queries import OperationQueries
 from schema.quality.mutations import QualityMutations
 from schema.scalars import SCALARS
 from schema.search.mutations import SearchMutations
 from schema.system.queries import SystemQueries
 from schema.system.queues import QueueMutations
 from schema.system.subscriptions import SystemSubscriptions
+from schema.tariff import declare_pages
 from schema.trash.mutations import TrashMutations
 from schema.trash.queries import TrashQueries
 from schema.trials.mutations import TrialMutations
 from schema.trials.queries import TrialQueries
+from schema.undo import UndoMutations
+from schema.webhooks.mutations import WebhookMutations
+from schema.webhooks.queries import WebhookQueries
 
 
 @strawberry.type(description="Everything that can be read.")
 class Query(
     AccountQueries,
+    RateLimitQueries,
+    AuditQueries,
     NodeQueries,
     DatasetQueries,
     JobQueries,
     EstimateQueries,
     ComparisonQueries,
+    DriftQueries,
+    LabellingQueries,
     ModelQueries,
     InferenceQueries,
     ExplainQueries,
     ExplainChangeQueries,
     ClusterQueries,
     BulkQueries,
+    OperationQueries,
     ActivityQueries,
     SystemQueries,
     TrashQueries,
     TrialQueries,
+    WebhookQueries,
 ):
     """Each noun brings its own fields."""
 
@@ -81,6 +102,9 @@ class Query(
 @strawberry.type(description="Everything that can be done: one `input` in, one payload out.")
 class Mutation(
     AccountMutations,
+    QuotaMutations,
+    ApiKeyMutations,
+    AuditMutations,
     DatasetMutations,
     QualityMutations,
     JobMutations,
@@ -92,12 +116,17 @@ class Mutation(
     GoldenMutations,
     ComparisonMutations,
     CorrectionMutations,
+    DriftMutations,
+    LabellingMutations,
     InferenceMutations,
     ClusterMutations,
     BulkMutations,
+    OperationMutations,
     SearchMutations,
     TrashMutations,
     TrialMutations,
+    UndoMutations,
+    WebhookMutations,
 ):
     """Each noun brings its own fields."""
 
@@ -122,12 +151,30 @@ class Schema(strawberry.Schema):
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
         context = execution_context.context if execution_context else None
-        for error in errors:
-            describe(error, context.request_id if context else "")
+        describe_all(errors, context.request_id if context else "")
 
     def asked(self, query: str, name: str | None) -> Asked | None:
         """The operation of that name; None if there is none, or the document is not valid."""
         return asked(self._schema, query, name)
+
+    @property
+    def graphql(self) -> GraphQLSchema:
+        return self._schema
+
+    async def carry_out(
+        self, document: DocumentNode, variables: dict[str, Any], context: Context
+    ) -> ExecutionResult:
+        """The result of a document of our own making: it is not checked, measured or priced."""
+        executor = self.begin(document, None, variables, context)
+        if isinstance(executor, list):
+            outcome: Any = ExecutionResult(None, executor)
+        else:
+            outcome = executor.execute_operation()
+            if executor.is_awaitable(outcome):
+                outcome = await outcome
+        result = ExecutionResult(outcome.data, outcome.errors)
+        describe_all(result.errors or [], context.request_id)
+        return result
 
     def begin(
         self,
@@ -151,3 +198,4 @@ schema = Schema(
     extensions=[Documents],
     config=StrawberryConfig(scalar_map=SCALARS),
 )
+declare_pages(schema._schema)

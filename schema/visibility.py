@@ -12,17 +12,26 @@ from typing import Any, TypeVar
 from schema.context import Context
 from schema.errors import Missing
 from schema.permissions import Owned, may_see, visible
+from schema.seen import saw
+from schema.webhooks.access import find_delivery, find_webhook
 from store import ids
+from store.clock import now
 from store.errors import Denied
 from store.live import IN_USE
-from store.records.account import User
+from store.records.account import ApiKey, Invitation, Session, User
 from store.records.bulk import BulkPrediction
+from store.records.cluster_view import Step
 from store.records.comparison import Comparison
-from store.records.dataset import Dataset, DatasetVersion
+from store.records.dataset import Dataset, DatasetVersion, Upload
+from store.records.drift import DriftReport
 from store.records.event import Event, EventKind
+from store.records.golden import GoldenQuestion
+from store.records.index import SearchIndex
 from store.records.job import Job
+from store.records.labelling import LabellingBatch
 from store.records.learning import LearningRound
 from store.records.model import Model, ModelVersion
+from store.records.operation import BulkOperation
 from store.records.prediction import Prediction
 from store.records.quality import Finding
 from store.records.trial import Trial
@@ -80,6 +89,8 @@ async def find_model_version(context: Context, identifier: str) -> ModelVersion 
     version = await context.loaders.model_versions.load(identifier)
     if version is None or may_see(context.signed_in, version):
         return version
+    if not context.signed_in.reaches(version):
+        return None
     model = await context.loaders.models.load(version.model_id)
     return version if model and model.published_version_id == version.id else None
 
@@ -96,12 +107,20 @@ async def find_prediction(context: Context, identifier: str) -> Prediction | Non
     found = await store.mongo.predictions.find(identifier)
     if found is None and await store.predictions.drain():
         found = await store.mongo.predictions.find(identifier)
-    return found if found and (viewer.is_admin or found.user_id == viewer.id) else None
+    if found is None or not viewer.reaches(found):
+        return None
+    return found if viewer.is_admin or found.user_id == viewer.id else None
 
 
 async def find_bulk_prediction(context: Context, identifier: str) -> BulkPrediction | None:
     """For whoever asked for it, and admins."""
     return visible(context.signed_in, await context.loaders.bulk_predictions.load(identifier))
+
+
+async def find_bulk_operation(context: Context, identifier: str) -> BulkOperation | None:
+    """For whoever asked for it, and admins."""
+    found = await context.store.mongo.bulk_operations.find(identifier)
+    return visible(context.signed_in, found)
 
 
 async def find_trial(context: Context, identifier: str) -> Trial | None:
@@ -114,6 +133,27 @@ async def find_comparison(context: Context, identifier: str) -> Comparison | Non
     return visible(context.signed_in, await context.loaders.comparisons.load(identifier))
 
 
+async def find_drift_report(context: Context, identifier: str) -> DriftReport | None:
+    """For whoever asked for it, and admins; texts of others are for admins alone."""
+    found = visible(context.signed_in, await context.loaders.drift_reports.load(identifier))
+    return found if found and _may_read(context.signed_in, found.asked_by) else None
+
+
+async def find_labelling_batch(context: Context, identifier: str) -> LabellingBatch | None:
+    """For whoever made it, and admins; texts of others are for admins alone."""
+    found = visible(context.signed_in, await context.loaders.labelling_batches.load(identifier))
+    return found if found and _may_read(context.signed_in, found.asked_by) else None
+
+
+def drift_for(viewer: Viewer) -> dict[str, Any]:
+    """The filter of drift reports, and of batches made from them, that the viewer sees."""
+    return owned_by(viewer) | ({} if viewer.is_admin else {"asked_by": viewer.id})
+
+
+def _may_read(viewer: Viewer, asked_by: str | None) -> bool:
+    return viewer.is_admin or asked_by == viewer.id
+
+
 async def find_learning_round(context: Context, identifier: str) -> LearningRound | None:
     """For whoever began it, and admins."""
     found = await context.store.mongo.learning_rounds.find(identifier)
@@ -123,7 +163,7 @@ async def find_learning_round(context: Context, identifier: str) -> LearningRoun
 
 def comparisons_for(viewer: Viewer) -> dict[str, Any]:
     """The filter of comparisons that the viewer sees."""
-    return {} if viewer.is_admin else {"owner_id": viewer.id}
+    return owned_by(viewer)
 
 
 async def find_finding(context: Context, identifier: str) -> Finding | None:
@@ -135,17 +175,33 @@ async def find_finding(context: Context, identifier: str) -> Finding | None:
 
 def sees_model(viewer: Viewer, model: Model) -> bool:
     """Whether the viewer sees the family at all."""
-    return model.published_version_id is not None or may_see(viewer, model)
+    is_open = model.published_version_id is not None and viewer.reaches(model)
+    return is_open or may_see(viewer, model)
 
 
 def sees_event(viewer: Viewer, event: Event) -> bool:
     """Owners and admins see every event; others those that tell what is published."""
-    return event.kind in OPEN_TO_ALL or may_see(viewer, event)
+    about = {event.subject_id, *event.related.values()}
+    if viewer.model_ids is not None and viewer.model_ids.isdisjoint(about):
+        return False
+    return viewer.is_admin or event.owner_id == viewer.id or event.kind in OPEN_TO_ALL
 
 
 def owned_by(viewer: Viewer) -> dict[str, Any]:
     """The filter of what belongs to the viewer; of everything for an admin."""
-    return {} if viewer.is_admin else {"owner_id": viewer.id}
+    return {} if viewer.is_admin else {"owner_id": viewer.id} | reached_by(viewer)
+
+
+def asked_by(viewer: Viewer) -> dict[str, Any]:
+    """The filter of the answers that the viewer asked for; of all for an admin."""
+    return {} if viewer.is_admin else {"user_id": viewer.id} | reached_by(viewer)
+
+
+def reached_by(viewer: Viewer) -> dict[str, Any]:
+    """The filter of what a key for some models reaches, beside any other; else of everything."""
+    if viewer.model_ids is None:
+        return {}
+    return {"$and": [{"model_id": {"$in": sorted(viewer.model_ids)}}]}
 
 
 def datasets_for(viewer: Viewer) -> dict[str, Any]:
@@ -157,7 +213,9 @@ def models_for(viewer: Viewer) -> dict[str, Any]:
     """The filter of the models that the viewer sees."""
     if viewer.is_admin:
         return dict(IN_USE)
-    return {"$or": [{"owner_id": viewer.id}, {"published_version_id": {"$ne": None}}]} | IN_USE
+    reached = {} if viewer.model_ids is None else {"_id": {"$in": sorted(viewer.model_ids)}}
+    seen = {"$or": [{"owner_id": viewer.id}, {"published_version_id": {"$ne": None}}]}
+    return seen | reached | IN_USE
 
 
 def versions_for(viewer: Viewer, model: Model) -> dict[str, Any]:
@@ -173,6 +231,59 @@ def trials_for(viewer: Viewer, version: ModelVersion, dataset: Dataset | None) -
     return {"model_version_id": version.id if seen else ""} | owned_by(viewer)
 
 
+async def find_session(context: Context, identifier: str) -> Session | None:
+    """For whoever signed in, while it is good."""
+    found = await context.store.mongo.sessions.find(identifier)
+    viewer = context.signed_in
+    is_theirs = found is not None and found.user_id == viewer.id and viewer.model_ids is None
+    return found if found and is_theirs and found.is_live(now()) else None
+
+
+async def find_api_key(context: Context, identifier: str) -> ApiKey | None:
+    """For its owner; a key for some models finds only itself."""
+    viewer, found = context.signed_in, await context.store.mongo.api_keys.find(identifier)
+    is_theirs = found is not None and found.user_id == viewer.id
+    return found if is_theirs and viewer.reaches_key(identifier) else None
+
+
+async def find_invitation(context: Context, identifier: str) -> Invitation | None:
+    """For admins."""
+    is_admin = context.signed_in.is_admin
+    return await context.store.mongo.invitations.find(identifier) if is_admin else None
+
+
+async def find_upload(context: Context, identifier: str) -> Upload | None:
+    """For whoever announced it, and admins."""
+    return visible(context.signed_in, await context.store.mongo.uploads.find(identifier))
+
+
+async def find_question(context: Context, identifier: str) -> GoldenQuestion | None:
+    """For everybody who sees its model."""
+    found = await context.store.mongo.golden_questions.find(identifier)
+    is_seen = found and await find_model(context, found.model_id)
+    return found if is_seen else None
+
+
+async def find_index(context: Context, identifier: str) -> SearchIndex | None:
+    """For the owner of its data set, unless that is in the trash, and admins."""
+    found = await context.store.search.live_indexes([identifier])
+    return visible(context.signed_in, found.get(identifier))
+
+
+async def find_cluster_edit(context: Context, identifier: str) -> Step | None:
+    """For everybody who sees the version it was made in, or the one that is published."""
+    edit = await context.store.mongo.cluster_edits.find(identifier)
+    model = await find_model(context, edit.model_id) if edit else None
+    if edit is None or model is None:
+        return None
+    for version_id in (edit.version_id, model.published_version_id):
+        version = await find_model_version(context, version_id) if version_id else None
+        view = await context.store.clusters.view(version.id) if version else None
+        if view is not None:
+            return next((step for step in view.steps if step.edit.id == edit.id), None)
+    return None
+
+
 FINDERS: dict[str, Finder[Any]] = {
     ids.USER: find_user,
     ids.DATASET: find_dataset,
@@ -185,7 +296,19 @@ FINDERS: dict[str, Finder[Any]] = {
     ids.TRIAL: find_trial,
     ids.COMPARISON: find_comparison,
     ids.LEARNING: find_learning_round,
+    ids.DRIFT: find_drift_report,
+    ids.LABELLING: find_labelling_batch,
     ids.BULK: find_bulk_prediction,
+    ids.SESSION: find_session,
+    ids.API_KEY: find_api_key,
+    ids.INVITATION: find_invitation,
+    ids.UPLOAD: find_upload,
+    ids.GOLDEN: find_question,
+    ids.INDEX: find_index,
+    ids.CLUSTER_EDIT: find_cluster_edit,
+    ids.OPERATION: find_bulk_operation,
+    ids.WEBHOOK: find_webhook,
+    ids.WEBHOOK_DELIVERY: find_delivery,
 }
 
 
@@ -200,6 +323,7 @@ async def must_find(context: Context, finder: Finder[R], identifier: str, field:
     record = await finder(context, identifier)
     if record is None:
         raise Missing(f"there is no {identifier!r}", field)
+    saw(record)
     return record
 
 

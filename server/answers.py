@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from starlette.requests import Request
 from starlette.responses import Response
 from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
 
+from server.accepting import GRAPHQL_JSON
 from server.auth import REFRESH_COOKIE, Caller
 from server.faults import fault_response
+from store.clock import now
+from store.errors import RateLimited, Throttled
+from store.records.account import EXPIRES_SOON
+from store.records.viewer import Viewer
 
-GRAPHQL_JSON = "application/graphql-response+json"
+LATER = {RateLimited.code, Throttled.code}
 
 
 def payload(result: ExecutionResult) -> dict[str, Any]:
@@ -22,7 +27,12 @@ def payload(result: ExecutionResult) -> dict[str, Any]:
     answer: dict[str, Any] = {} if isinstance(result, PreExecutionError) else {"data": result.data}
     if result.errors:
         answer["errors"] = [error.formatted for error in result.errors]
+    if result.extensions:
+        answer["extensions"] = result.extensions
     return answer
+
+
+NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +42,14 @@ class Result:
     payload: orjson.Fragment
     refused: list[Any] | None = None
     """The errors of an operation that was not begun."""
+    cursor: str | None = None
+    """Where its stream stands with it."""
 
     @classmethod
-    def of(cls, result: ExecutionResult) -> Result:
+    def of(cls, result: ExecutionResult, cursor: str | None = None) -> Result:
         answer = payload(result)
         refused = answer["errors"] if isinstance(result, PreExecutionError) else None
-        return cls(orjson.Fragment(encode(answer)), refused)
+        return cls(orjson.Fragment(encode(answer)), refused, cursor)
 
 
 def encode(message: object) -> str:
@@ -59,12 +71,11 @@ def unauthenticated(request_id: str, caller: Caller) -> Response:
 class Answer:
     """The response to one request: what comes of its result, and what resolvers add to it."""
 
-    def __init__(self, request: Request, caller: Caller, secure_cookies: bool) -> None:
+    def __init__(self, media_type: str, caller: Caller, secure_cookies: bool) -> None:
+        self._media_type = media_type
         self._caller = caller
         self._secure_cookies = secure_cookies
         self._cookie: tuple[str, int] | None = None
-        accepts = GRAPHQL_JSON in request.headers.get("accept", "")
-        self._media_type = GRAPHQL_JSON if accepts else "application/json"
 
     def set_cookie(self, refresh_token: str | None, max_age_s: int) -> None:
         """Hand the refresh token to the browser, or take it back."""
@@ -72,9 +83,13 @@ class Answer:
 
     def of(self, result: ExecutionResult) -> Response:
         body, status = orjson.dumps(payload(result)), self._status(result)
-        response = Response(body, status, media_type=self._media_type)
+        response = Response(body, status, NOT_KEPT, self._media_type)
         if status == 401:
             response.headers["WWW-Authenticate"] = _challenge(self._caller)
+        if status == 429:
+            response.headers["Retry-After"] = str(_retry_after_s(result))
+        if ends := _ends_soon(self._caller.viewer):
+            response.headers["Shoal-Key-Expires"] = ends
         if self._cookie is not None:
             value, max_age_s = self._cookie
             response.set_cookie(
@@ -84,7 +99,8 @@ class Answer:
         return response
 
     def _status(self, result: ExecutionResult) -> int:
-        """401 for the stranger who asked for more than sign-in; else by GraphQL over HTTP.
+        """401 for the stranger who asked for more than sign-in, 429 for whom nothing was begun as
+        their points are used up; else by GraphQL over HTTP.
 
         A refused document is 400 in the newer media type, and 200 in `application/json`.
         """
@@ -92,7 +108,22 @@ class Answer:
         if self._caller.viewer is None and "UNAUTHENTICATED" in codes:
             return 401
         refused = isinstance(result, PreExecutionError)
+        if refused and codes & LATER:
+            return 429
         return 400 if refused and self._media_type == GRAPHQL_JSON else 200
+
+
+def _ends_soon(viewer: Viewer | None) -> str | None:
+    """When the API key that was shown ends, if that is soon: programs can warn by it."""
+    if viewer is None or viewer.api_key_id is None or viewer.expires_at is None:
+        return None
+    is_soon = viewer.expires_at - now() <= EXPIRES_SOON
+    return f"{viewer.expires_at:%Y-%m-%dT%H:%M:%SZ}" if is_soon else None
+
+
+def _retry_after_s(result: ExecutionResult) -> int:
+    waits = [(error.extensions or {}).get("retryAfter", 0) for error in result.errors or ()]
+    return math.ceil(max(waits, default=0))
 
 
 def _challenge(caller: Caller) -> str:

@@ -13,6 +13,9 @@ from starlette.types import ASGIApp
 
 from schema.loaders import open_loaders
 from server.audiences import Audiences
+from server.audit import export_audit_log
+from server.background import background
+from server.bulk_runner import BulkRunner
 from server.edge import Edge, SecurityHeaders
 from server.faults import FAULT_HANDLERS
 from server.garbage import collecting
@@ -20,12 +23,19 @@ from server.graphql import GraphQLEndpoint
 from server.health import healthz, readyz
 from server.metrics import metrics
 from server.origins import allowed_origins
+from server.places import Places
 from server.rights import Rights
 from server.static import client_routes
 from server.uploads import download, upload_part
-from store import tracing
+from store import audit_export, tracing
 from store.settings import Settings
 from store.store import open_store
+
+ALLOWED_HEADERS = (
+    "Authorization", "Apollo-Require-Preflight", "Content-Type", "Last-Event-ID",
+    "X-Apollo-Operation-Name", "X-Request-Id",
+)  # fmt: skip
+"""What a page of another origin that is allowed may send."""
 
 
 def create_app(settings: Settings) -> ASGIApp:
@@ -34,13 +44,16 @@ def create_app(settings: Settings) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, object]]:
         with tracing.traced("shoal-server"):
-            async with open_store(settings) as store, collecting():
-                yield {
-                    "store": store,
-                    "loaders": open_loaders(store),
-                    "audiences": Audiences(),
-                    "rights": Rights(store.accounts),
-                }
+            async with open_store(settings) as store, store.usage.flushing(), collecting():
+                loaders = open_loaders(store)
+                async with background(BulkRunner(store, loaders).serve):
+                    yield {
+                        "store": store,
+                        "loaders": loaders,
+                        "audiences": Audiences(),
+                        "rights": Rights(store.accounts),
+                        "places": Places(settings.max_streams),
+                    }
 
     return Starlette(
         routes=_routes(settings),
@@ -57,22 +70,23 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         WebSocketRoute("/graphql", graphql.talk),
         Route("/uploads/{upload_id}/{number:int}", upload_part, methods=["PUT"]),
         Route("/downloads/{key:path}", download),
+        Route(audit_export.PATH, export_audit_log),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", metrics),
-        *client_routes(settings.client_dist),
+        *client_routes(settings),
     ]
 
 
 def _middleware(settings: Settings) -> list[Middleware]:
     return [
-        Middleware(Edge),
         Middleware(SecurityHeaders, is_https=settings.public_url.startswith("https:")),
+        Middleware(Edge),
         Middleware(
             CORSMiddleware,
             allow_origins=allowed_origins(settings),
             allow_methods=["GET", "POST", "PUT"],
-            allow_headers=["Authorization", "Content-Type", "X-Request-Id"],
+            allow_headers=ALLOWED_HEADERS,
             expose_headers=["X-Request-Id", "Retry-After"],
             allow_credentials=True,
         ),

@@ -18,15 +18,14 @@ from dataclasses import replace
 from typing import Any
 
 import orjson
-from graphql import DocumentNode, GraphQLError
-from graphql import ExecutionResult as Outcome
-from graphql.execution import create_source_event_stream, execute_subscription_event
+from graphql import DocumentNode
 from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
 
 from schema.context import Context
-from schema.errors import describe
+from schema.errors import describe_all
 from schema.root import schema
+from schema.streams import Stream, shown
 from server.answers import Result
 from server.operations import Operation
 from server.shared import Shared
@@ -59,7 +58,8 @@ class Audience:
 
     def __init__(self, operation: Operation, document: DocumentNode, context: Context) -> None:
         self._request_id = context.request_id
-        self._executor = schema.begin(document, operation.name, operation.variables, context)
+        executor = schema.begin(document, operation.name, operation.variables, context)
+        self._stream = executor if isinstance(executor, list) else Stream(executor)
         self._results: dict[str, asyncio.Task[Result]] = {}
 
     async def results(self) -> AsyncGenerator[Result, None]:
@@ -73,18 +73,15 @@ class Audience:
                 async for item in source:
                     yield await self._told(item)
         except Exception as error:
-            yield self._result(ExecutionResult(None, [_shown(error)]))
+            yield self._result(ExecutionResult(None, [shown(error)]))
 
     async def _source(self) -> AsyncGenerator[Any, None] | Result:
-        if isinstance(self._executor, list):
-            return self._result(PreExecutionError(None, self._executor))
-        source: Any = create_source_event_stream(self._executor)
-        if self._executor.is_awaitable(source):
-            source = await source
-        if isinstance(source, Outcome):
-            return self._result(PreExecutionError(None, source.errors))
-        events: AsyncGenerator[Any, None] = source
-        return events
+        if isinstance(self._stream, list):
+            return self._result(PreExecutionError(None, self._stream))
+        source = await self._stream.source()
+        if isinstance(source, list):
+            return self._result(PreExecutionError(None, source))
+        return source
 
     async def _told(self, item: object) -> Result:
         """What members are told of an item of their source."""
@@ -98,23 +95,9 @@ class Audience:
         return task.result() if task.done() else await asyncio.shield(task)
 
     async def _execute(self, item: object) -> Result:
-        assert not isinstance(self._executor, list)
-        executor = self._executor.build_per_event_executor(item)
-        try:
-            outcome: Any = execute_subscription_event(executor)
-            if executor.is_awaitable(outcome):
-                outcome = await outcome
-        except Exception as error:
-            return self._result(ExecutionResult(None, [_shown(error)]))
-        return self._result(ExecutionResult(outcome.data, outcome.errors))
+        assert not isinstance(self._stream, list)
+        return self._result(await self._stream.told(item), getattr(item, "cursor", None))
 
-    def _result(self, result: ExecutionResult) -> Result:
-        for error in result.errors or ():
-            describe(error, self._request_id)
-        return Result.of(result)
-
-
-def _shown(error: Exception) -> GraphQLError:
-    return (
-        error if isinstance(error, GraphQLError) else GraphQLError(str(error), original_error=error)
-    )
+    def _result(self, result: ExecutionResult, cursor: str | None = None) -> Result:
+        describe_all(result.errors or [], self._request_id)
+        return Result.of(result, cursor)

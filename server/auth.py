@@ -56,6 +56,6 @@ async def until_denied(accounts: Accounts, caller: Caller) -> str:
             return str(denied)
         except Unavailable:  # an outage says nothing about the caller
             continue
-        if current.scopes != viewer.scopes:
+        if (current.scopes, current.model_ids) != (viewer.scopes, viewer.model_ids):
             return "what you may do has changed; connect again"
     return "sign in first"

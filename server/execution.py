@@ -16,9 +16,12 @@ from strawberry.types.graphql import OperationType
 
 from schema.context import Context
 from schema.errors import describe
+from schema.limits import unread_excess
 from schema.root import schema
 from server.answers import Result
 from server.audiences import Audiences
+from server.charging import Charge
+from server.counting import count_begun
 from server.measuring import UNKNOWN, measured
 from server.metrics import OPERATIONS
 from server.operations import BadRequest, Operation
@@ -38,17 +41,21 @@ async def execute(
     Raises BadRequest for another type of operation than allowed, and when time runs out.
     """
     try:
-        with measured(operation) as running:
+        with measured(operation, context) as running:
+            if excess := unread_excess(operation.query, operation.variables):
+                return running.ended(_refused(excess, "TOO_LARGE", context))
+            charge = Charge(operation, context)
+            if refused := await charge.refused():
+                return running.ended(refused)
             async with asyncio.timeout(OPERATION_TIMEOUT_S):
-                return running.ended(
-                    await schema.execute(
-                        operation.query,
-                        variable_values=operation.variables,
-                        context_value=context,
-                        operation_name=operation.name,
-                        allowed_operation_types=allowed,
-                    )
+                result = await schema.execute(
+                    operation.query,
+                    variable_values=operation.variables,
+                    context_value=context,
+                    operation_name=operation.name,
+                    allowed_operation_types=allowed,
                 )
+            return running.ended(charge.settled(result))
     except MissingQueryError:
         raise BadRequest("`query` is empty") from None
     except CannotGetOperationTypeError as error:
@@ -68,8 +75,13 @@ async def stream(
     """Every result of an operation; closing the generator closes the subscription's own."""
     asked = schema.asked(operation.query, operation.name)
     kind = OperationType(asked.type.value) if asked else None
-    if asked is not None and kind is OperationType.SUBSCRIPTION and kind in allowed:
+    excess = unread_excess(operation.query, operation.variables)
+    if asked and kind is OperationType.SUBSCRIPTION and kind in allowed and not excess:
+        if refused := await Charge(operation, context).refused():
+            yield Result.of(refused)
+            return
         OPERATIONS.labels(kind.value, asked.field or UNKNOWN, "begun").inc()
+        count_begun(asked, operation, context)
         structlog.contextvars.bind_contextvars(operation=f"subscription {asked.field}")
         with audiences.joined(operation, asked.document, context) as audience:
             results = audience.results()
@@ -87,9 +99,13 @@ async def _only_result(
     try:
         return await execute(operation, context, allowed)
     except BadRequest as bad:
-        refusal = GraphQLError(str(bad))
-        describe(refusal, context.request_id)
-        return PreExecutionError(None, [refusal])
+        return _refused(str(bad), bad.code, context)
+
+
+def _refused(why: str, code: str, context: Context) -> PreExecutionError:
+    error = GraphQLError(why, extensions={"code": code})
+    describe(error, context.request_id)
+    return PreExecutionError(None, [error])
 
 
 def _not_this_way(kind: OperationType) -> BadRequest:

@@ -48,12 +48,18 @@ def fault(
 
 
 def fault_response(
-    request_id: str, status: int, code: str, message: str, retry_after_s: float | None = None
+    request_id: str,
+    status: int,
+    code: str,
+    message: str,
+    retry_after_s: float | None = None,
+    *,
+    media_type: str = "application/json",
 ) -> Response:
     """The same as an HTTP response."""
     body = orjson.dumps(fault(request_id, code, message, retry_after_s))
     headers = {"Retry-After": str(math.ceil(retry_after_s))} if retry_after_s is not None else None
-    return Response(body, status, headers, "application/json")
+    return Response(body, status, headers, media_type)
 
 
 async def store_fault(request: Request, error: Exception) -> Response:

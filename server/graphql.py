@@ -6,19 +6,23 @@ whole socket, and closes it over one syntax error. The schema's `execute` and `s
 
 from __future__ import annotations
 
+from graphql import OperationType
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
+from schema.root import schema
+from server.accepting import GRAPHQL_JSON, JSON, Accepted, Stream, accepted
 from server.answers import Answer, unauthenticated
 from server.auth import Caller, identify
 from server.contexts import context_of
 from server.execution import EVERYTHING, NO_MUTATIONS, NO_SUBSCRIPTIONS, ONLY_QUERIES, execute
 from server.faults import fault_response
+from server.framing import EVENTS, PARTS
 from server.operations import BadRequest, Operation, read_operation
 from server.origins import allowed_origins, may_connect
 from server.sockets import Socket
-from server.sse import EventStream
+from server.streams import ResultStream, resumed
 from store.settings import Settings
 from store.store import Store
 
@@ -42,25 +46,51 @@ class GraphQLEndpoint:
     async def answer(self, request: Request) -> Response:
         """An HTTP request, malformed or not."""
         store: Store = request.state.store
+        readable = accepted(request.headers.get("accept", ""))
         try:
             operation = await read_operation(request, self._max_body_bytes)
             caller = await identify(store.accounts, request.headers.get("authorization"))
-            if "text/event-stream" in request.headers.get("accept", ""):
-                return _stream(request, operation, caller)
-            return await self._execute(request, operation, caller)
+            if stream := _stream_for(readable, operation):
+                return self._stream(request, operation, caller, stream)
+            if readable.answer is None:
+                raise BadRequest(f"this answers in {GRAPHQL_JSON}, among others", 406)
+            return await self._execute(request, operation, caller, readable.answer)
         except BadRequest as bad:
-            return fault_response(request.state.request_id, bad.status, "BAD_REQUEST", str(bad))
+            return _refused(request, bad, readable.answer or JSON)
 
-    async def _execute(self, request: Request, operation: Operation, caller: Caller) -> Response:
-        answer = Answer(request, caller, self._secure_cookies)
+    async def _execute(
+        self, request: Request, operation: Operation, caller: Caller, media_type: str
+    ) -> Response:
+        answer = Answer(media_type, caller, self._secure_cookies)
         context = context_of(request, caller, answer.set_cookie)
-        allowed = ONLY_QUERIES if request.method == "GET" else NO_SUBSCRIPTIONS
+        allowed = NO_SUBSCRIPTIONS if request.method == "POST" else ONLY_QUERIES
         result = await execute(operation, context, allowed)
         return answer.of(result)
 
+    def _stream(
+        self, request: Request, operation: Operation, caller: Caller, stream: Stream
+    ) -> Response:
+        if caller.viewer is None:
+            return unauthenticated(request.state.request_id, caller)
+        allowed = EVERYTHING if request.method == "POST" else NO_MUTATIONS
+        framing = EVENTS if stream is Stream.EVENTS else PARTS
+        operation = resumed(operation, request.headers.get("last-event-id"))
+        return ResultStream(request, operation, caller, allowed, framing)
 
-def _stream(request: Request, operation: Operation, caller: Caller) -> Response:
-    if caller.viewer is None:
-        return unauthenticated(request.state.request_id, caller)
-    allowed = NO_MUTATIONS if request.method == "GET" else EVERYTHING
-    return EventStream(request, operation, caller, allowed)
+
+def _stream_for(readable: Accepted, operation: Operation) -> Stream | None:
+    """How to send more than one result: what gives a single one is streamed only if need be."""
+    if readable.stream is None or readable.answer is None:
+        return readable.stream
+    asked = schema.asked(operation.query, operation.name)
+    is_subscription = asked is not None and asked.type is OperationType.SUBSCRIPTION
+    return readable.stream if is_subscription else None
+
+
+def _refused(request: Request, bad: BadRequest, media_type: str) -> Response:
+    response = fault_response(
+        request.state.request_id, bad.status, bad.code, str(bad), media_type=media_type
+    )
+    if bad.status == 405:
+        response.headers["Allow"] = "POST"
+    return response

@@ -11,8 +11,10 @@ import structlog
 from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
 
+from schema.context import Context
 from schema.documents import MAX_CACHED_CHARACTERS
 from schema.root import schema
+from server.counting import count_begun, count_failed
 from server.metrics import OPERATION_SECONDS, OPERATIONS
 from server.operations import Operation
 from store import tracing
@@ -60,13 +62,16 @@ def noted(identifier: str) -> Iterator[Told]:
 
 
 @contextmanager
-def measured(operation: Operation) -> Iterator[Measured]:
-    """Books what runs within under the operation's type and first field."""
+def measured(operation: Operation, context: Context) -> Iterator[Measured]:
+    """Books what runs within under the operation's type and first field, and for its caller."""
     running, began = Measured(operation), time.perf_counter()
+    count_begun(schema.asked(operation.query, operation.name), operation, context)
     structlog.contextvars.bind_contextvars(operation=f"{running.type} {running.field}")
     try:
         with tracing.span(f"{running.type} {running.field}"):
             yield running
     finally:
+        if running.outcome != "ok":
+            count_failed(context)
         OPERATIONS.labels(running.type, running.field, running.outcome).inc()
         OPERATION_SECONDS.labels(running.type, running.field).observe(time.perf_counter() - began)

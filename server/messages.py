@@ -10,6 +10,9 @@ from typing import Any
 
 from server.operations import BadRequest, Operation, decode, parse_operation
 
+MAX_ID = 256
+"""Characters: it is repeated with every result."""
+
 
 @dataclass(frozen=True, slots=True)
 class Init:
@@ -68,6 +71,6 @@ def _payload(fields: dict[str, Any]) -> dict[str, Any] | None:
 
 def _id(fields: dict[str, Any]) -> str:
     identifier = fields.get("id")
-    if not isinstance(identifier, str) or not identifier:
-        raise BadRequest("`id` must be text")
+    if not isinstance(identifier, str) or not 1 <= len(identifier) <= MAX_ID:
+        raise BadRequest(f"`id` must be text of 1 to {MAX_ID} characters")
     return identifier

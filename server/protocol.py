@@ -15,9 +15,12 @@ from typing import Any, cast
 
 import structlog
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
 
 PATIENCE_S = 10.0
 GRACE_S = 5.0
+MAX_FRAMES = 1_000
+"""That one message may be cut into: empty ones cost memory as well."""
 SEND_BUFFER_BYTES = 128 * 1024
 """What the system holds for a peer; left to itself it holds megabytes for each."""
 TOO_SLOW = 1013, "read faster"
@@ -31,6 +34,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     """`pause_writing` comes as soon as the system takes no more."""
 
     _patience: TimerHandle | None = None
+    _unsent_pong: bytes = b""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -46,6 +50,33 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self._calm()
         super().connection_lost(exc)
 
+    # -- reading ----------------------------------------------------------------------------------
+
+    def handle_cont(self, event: Frame) -> None:
+        if self.close_sent:
+            return
+        if len(self.frames) >= MAX_FRAMES:
+            self.conn.fail(1009, f"at most {MAX_FRAMES} frames a message")
+            self.handle_parser_exception()
+        else:
+            super().handle_cont(event)
+
+    def send_receive_event_to_app(self) -> None:
+        """Text that is no UTF-8 goes on as bytes, which the application refuses as all others."""
+        if self.curr_msg_data_type == "text" and not _is_utf8(b"".join(self.frames)):
+            self.curr_msg_data_type = "bytes"
+        super().send_receive_event_to_app()
+
+    def handle_ping(self) -> None:
+        """Who does not read is owed the last pong alone, however often they ping."""
+        pong = b"".join(self.conn.data_to_send())
+        if self.writable.is_set():
+            self.transport.write(pong)
+        else:
+            self._unsent_pong = pong
+
+    # -- writing ----------------------------------------------------------------------------------
+
     def pause_writing(self) -> None:
         super().pause_writing()
         self._patience = self.loop.call_later(PATIENCE_S, self._send_away)
@@ -53,6 +84,9 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     def resume_writing(self) -> None:
         self._calm()
         super().resume_writing()
+        pong, self._unsent_pong = self._unsent_pong, b""
+        if pong and not self.close_sent:
+            self.transport.write(pong)
 
     def keepalive_timeout(self) -> None:
         """Nobody is there: do not wait until they take what was sent."""
@@ -75,3 +109,11 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         if self._patience is not None:
             self._patience.cancel()
             self._patience = None
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -31,5 +31,8 @@ def configured(settings: Settings) -> uvicorn.Config:
         timeout_graceful_shutdown=GRACE_S,
         log_config=None,
         access_log=False,
+        # else whoever speaks to this machine could choose the address that we note and throttle
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
         server_header=False,
     )

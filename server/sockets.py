@@ -23,10 +23,12 @@ from server.measuring import MAX_ID, noted
 from server.messages import Complete, Init, Message, Ping, Subscribe, read_message
 from server.metrics import EVENTS_SENT, SOCKETS, SUBSCRIPTIONS
 from server.operations import BadRequest
-from server.rights import Rights
+from server.places import Places
+from server.rights import Rights, Watch
 from server.tasks import end, only_until
 from store.accounts import Accounts
-from store.errors import Unavailable
+from store.errors import Throttled, Unavailable
+from store.records.viewer import Viewer
 
 PROTOCOL = "graphql-transport-ws"
 INIT_TIMEOUT_S = 10.0
@@ -52,6 +54,7 @@ class Socket:
         self._websocket = websocket
         self._accounts: Accounts = websocket.state.store.accounts
         self._rights: Rights = websocket.state.rights
+        self._places: Places = websocket.state.places
         self._audiences: Audiences = websocket.state.audiences
         self._caller = Caller(None)
         self._operations: dict[str, asyncio.Task[None]] = {}
@@ -69,23 +72,35 @@ class Socket:
     async def _talk(self, offered: bool) -> None:
         if not offered:
             raise Close(4406, f"speak {PROTOCOL}")
+        client = self._websocket.client
         try:
-            async with asyncio.timeout(INIT_TIMEOUT_S):
-                await self._greet()
+            with self._places.taken(client.host if client else ""):
+                viewer = await self._greeted()
+            with self._places.taken(viewer), self._rights.of(self._caller) as watch:
+                await self._listen_until(watch)
+        except Throttled as throttled:
+            raise Close(4429, str(throttled)) from None
+
+    async def _listen_until(self, denied: Watch) -> None:
+        try:
+            async with only_until(denied):
+                await self._send(type="connection_ack")
+                await self._listen()
         except TimeoutError:
-            raise Close(4408, "Connection initialisation timeout") from None
-        with self._rights.of(self._caller) as watch:
-            try:
-                async with only_until(watch):
-                    await self._listen()
-            except TimeoutError:
-                raise Close(4403, watch.result()) from None
-            finally:
-                await end(*self._operations.values())
+            raise Close(4403, denied.result()) from None
+        finally:
+            await end(*self._operations.values())
 
     # -- what the client says ---------------------------------------------------------------------
 
-    async def _greet(self) -> None:
+    async def _greeted(self) -> Viewer:
+        try:
+            async with asyncio.timeout(INIT_TIMEOUT_S):
+                return await self._greet()
+        except TimeoutError:
+            raise Close(4408, "Connection initialisation timeout") from None
+
+    async def _greet(self) -> Viewer:
         """Wait for `connection_init` and check who it is."""
         while not isinstance(message := await self._receive(), Init):
             if isinstance(message, Subscribe):
@@ -98,7 +113,7 @@ class Socket:
             raise Close(1013, str(down)) from None
         if self._caller.viewer is None:
             raise Close(4403, self._caller.denied or "Forbidden")
-        await self._send(type="connection_ack")
+        return self._caller.viewer
 
     async def _listen(self) -> None:
         while True:

@@ -10,26 +10,31 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-PAGE_POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "font-src 'self' data:; worker-src 'self' blob:; connect-src 'self' ws: wss:; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-)
+from store.settings import Settings
+
 FOREVER = "public, max-age=31536000, immutable"
 
 
 class Assets(StaticFiles):
     """Files whose names hold their digest: a browser asks for each only once."""
 
+    def __init__(self, folder: Path, policy: str) -> None:
+        super().__init__(directory=folder)
+        self._policy = policy
+
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = FOREVER
-        response.headers["Content-Security-Policy"] = PAGE_POLICY
+        response.headers["Content-Security-Policy"] = self._policy
         return response
 
 
 class Pages(StaticFiles):
     """The client's one page under every address that is no file: its router knows them all."""
+
+    def __init__(self, folder: Path, policy: str) -> None:
+        super().__init__(directory=folder, html=True)
+        self._policy = policy
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         try:
@@ -39,15 +44,27 @@ class Pages(StaticFiles):
                 raise
             response = await super().get_response("index.html", scope)
         response.headers["Cache-Control"] = "no-cache"
-        response.headers["Content-Security-Policy"] = PAGE_POLICY
+        response.headers["Content-Security-Policy"] = self._policy
         return response
 
 
-def client_routes(dist: Path | None) -> list[BaseRoute]:
+def client_routes(settings: Settings) -> list[BaseRoute]:
     """The dashboard with GraphiQL, and the files that its page names; nothing without a build."""
+    dist, policy = settings.client_dist, page_policy(settings)
     if dist is None:
         return []
-    return [
-        Mount("/assets", Assets(directory=dist / "assets")),
-        Mount("/", Pages(directory=dist, html=True)),
-    ]
+    return [Mount("/assets", Assets(dist / "assets", policy)), Mount("/", Pages(dist, policy))]
+
+
+def page_policy(settings: Settings) -> str:
+    """What the client's page may load: what is ours, and files from where they are kept."""
+    files = settings.public_url
+    if endpoint := settings.minio_public_endpoint or settings.minio_endpoint:
+        scheme = "https" if settings.minio_secure else "http"
+        files = endpoint if "://" in endpoint else f"{scheme}://{endpoint}"
+    files = "/".join(files.split("/")[:3])  # a policy may name a path, which would be all it allows
+    return (
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        f"font-src 'self' data:; worker-src 'self' blob:; connect-src 'self' {files}; "
+        "object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    )

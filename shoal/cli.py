@@ -81,6 +81,12 @@ def server() -> NoReturn:
     _become("server")
 
 
+@app.command()
+def webhooks() -> NoReturn:
+    """Only the process that sends webhooks."""
+    _become("server.webhooks")
+
+
 @worker_app.command()
 def pipeline() -> NoReturn:
     """A worker that runs jobs."""

@@ -75,7 +75,7 @@ class Stack:
     def start_application(self) -> None:
         """Workers and the server; returns once the platform says that it is ready."""
         self._choose_port()
-        for module in ("workers.pipeline_worker", "workers.inference_worker"):
+        for module in ("workers.pipeline_worker", "workers.inference_worker", "server.webhooks"):
             self._supervisor.start(partial(self._launch, module))
         server = self._supervisor.start(partial(self._launch, "server"))
         server.wait_until(partial(is_ready, self.url), timeout_s=60)

@@ -16,6 +16,7 @@ from store.jobs import Jobs
 from store.live import Live
 from store.mongo import Collections
 from store.objects import ObjectStore, keys
+from store.quotas import Quotas
 from store.records.bulk import BulkPrediction, BulkSpec, BulkStatus
 from store.records.dataset import DatasetVersion, VersionStatus
 from store.records.job import Job, JobKind, Priority, new_stages
@@ -34,7 +35,7 @@ class Bulk:
 
     def __init__(
         self, *, settings: Settings, mongo: Collections, objects: ObjectStore, jobs: Jobs,
-        uploads: Uploads, estimates: Estimates,
+        uploads: Uploads, estimates: Estimates, quotas: Quotas,
     ) -> None:  # fmt: skip
         self._keep = timedelta(seconds=settings.bulk_ttl_s)
         self._mongo = mongo
@@ -42,6 +43,7 @@ class Bulk:
         self._jobs = jobs
         self._uploads = uploads
         self._estimates = estimates
+        self._quotas = quotas
         self._live = Live(mongo)
 
     async def start(
@@ -53,7 +55,7 @@ class Bulk:
 
         Asked again with its id, it goes on with what is there. Raises NotFound, InvalidValue for
         rows of another kind than the model reads, IllegalMove for a version that is not READY, and
-        what completing the upload raises.
+        what completing the upload raises; QuotaExceeded for more rows than may be answered today.
         """
         version = await self._live.model_version(version_id)
         rows, name, estimate = None, "", None
@@ -65,6 +67,8 @@ class Bulk:
             name = (await self._uploads.complete(spec.upload_id or "", owner_id)).filename
         job = _job(owner_id, version, spec, rows, job_id or ids.new(ids.JOB))
         job = replace(job, estimate=estimate, priority=priority, retry_of=retry_of)
+        if rows is not None:
+            await self.count(job, rows.rows)
         model = await self._mongo.models.get(version.model_id)
         await self._promise(job, f"{_stem(name)}-{model.name}-{version.number}")
         return await self._jobs.submit(job)
@@ -78,6 +82,14 @@ class Bulk:
         )  # fmt: skip
 
     # -- workers ----------------------------------------------------------------------------------
+
+    async def count(self, job: Job, rows: int) -> None:
+        """Count the rows as predictions of the owner's, once, as soon as it is known how many.
+
+        Raises QuotaExceeded.
+        """
+        first = job.bulk.parts_of if job.bulk else job.id
+        await self._quotas.predicting_in_bulk(job.owner_id, first or job.id, rows)
 
     async def finish(self, job: Job, **found: Any) -> BulkPrediction:
         """The file is there; `found` is what `BulkPrediction.ready` takes.
@@ -109,7 +121,7 @@ class Bulk:
         for each in done:
             await self._delete(f"{keys.bulk_of(each.model_id, each.dataset_id)}{each.job_id}/")
             await self._mongo.bulk_predictions.amend(each.id, BulkPrediction.expired)
-            await self._let_go_of_upload(each.upload_id)
+            await self._uploads.let_go(each.upload_id)
         return len(done)
 
     # -- how --------------------------------------------------------------------------------------
@@ -138,18 +150,6 @@ class Bulk:
     async def _delete(self, prefix: str, but: set[str | None] | None = None) -> None:
         found = [each.key for each in await self._objects.list(prefix)]
         await abreast(self._objects.delete, [key for key in found if key not in (but or set())])
-
-    async def _let_go_of_upload(self, upload_id: str | None) -> None:
-        """Delete the file that was read, unless a data set or another prediction has it."""
-        if upload_id is None:
-            return
-        key = keys.upload(upload_id)
-        live = {"upload_id": upload_id, "status": {"$ne": BulkStatus.EXPIRED.value}}
-        if await self._mongo.dataset_versions.count({"source.object_key": key}):
-            return
-        if not await self._mongo.bulk_predictions.count(live):
-            await self._mongo.uploads.delete(upload_id)
-            await self._objects.delete(key)
 
 
 def of_job(job_id: str) -> str:

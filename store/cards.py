@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from store.clock import now
-from store.errors import InvalidValue
+from store.errors import Conflict, InvalidValue
 from store.events import Events
 from store.mongo import Collections
 from store.records.card import Card, CardSection
@@ -34,11 +34,14 @@ class Cards:
         cleaned = {section: _checked(section, text) for section, text in texts.items()}
         at = now()
         await self._cards.insert_many_ignoring_known([Card(model.id)])
-        card = await self._cards.amend(
-            model.id,
-            lambda kept: kept.written(cleaned, by, at),
-            expected_revision=expected_revision,
-        )
+        try:
+            card = await self._cards.amend(
+                model.id,
+                lambda kept: kept.written(cleaned, by, at),
+                expected_revision=expected_revision,
+            )
+        except Conflict as changed:
+            raise changed.about(model) from None
         message = "has a new text on its card"
         await self._events.append(
             Event(Topic.MODEL, EventKind.MODEL_CHANGED, model.id, model.owner_id, at, message)

@@ -95,6 +95,13 @@ class Checks:
         await self._mongo.findings.move(these, FindingStatus.FIXED, made.version.id)
         return made
 
+    async def edits(
+        self, version: DatasetVersion, finding_ids: Sequence[str] | None,
+        kind: FindingKind | None, first: int,
+    ) -> list[RowEdit]:  # fmt: skip
+        """What `fix` would do to which rows. Raises as it does."""
+        return _merged(await self._open(version, finding_ids, kind, first))
+
     async def dismiss(self, findings: Sequence[Finding]) -> None:
         """They are no faults, nor will be when a later check finds them again."""
         for finding in findings:

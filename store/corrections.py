@@ -14,7 +14,7 @@ from store import ids
 from store.clock import now
 from store.comparisons import Comparisons
 from store.datasets import Datasets
-from store.errors import IllegalMove, NotFound, StoreError
+from store.errors import Conflict, IllegalMove, NotFound, StoreError
 from store.inline_rows import Row
 from store.models import Models
 from store.mongo import Collections
@@ -46,15 +46,24 @@ class Corrections:
         self._comparisons = comparisons
 
     async def review(
-        self, predictions: Sequence[Prediction], review: Review, by: str
-    ) -> list[Prediction]:
-        """Raises IllegalMove for one that is not corrected, or was learnt from."""
+        self, predictions: Sequence[Prediction], review: Review, by: str,
+        *, expected: Sequence[int] | None = None,
+    ) -> list[Prediction]:  # fmt: skip
+        """Raises IllegalMove for one that is not corrected, or was learnt from.
+
+        `expected` are their revisions as the caller saw them. Raises Conflict, before anything is
+        reviewed where it can be known by then.
+        """
         at = now()
+        revisions: list[int | None] = [*expected] if expected else [None] * len(predictions)
+        for each, revision in zip(predictions, revisions, strict=True):
+            if revision not in (None, each.revision):
+                raise Conflict(f"{each.id} changed", each.revision, each)
         return [
             await self._mongo.predictions.amend(
-                each.id, lambda known: known.reviewed(review, by, at)
+                each.id, lambda known: known.reviewed(review, by, at), expected_revision=revision
             )
-            for each in predictions
+            for each, revision in zip(predictions, revisions, strict=True)
         ]
 
     async def grown_by(self, model: Model) -> str:

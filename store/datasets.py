@@ -141,8 +141,7 @@ class Datasets:
         if begun := await self._begun(dataset, version_id):
             return begun
         asked = Edits(editing.note(note), is_lenient)
-        if await self._base_of(dataset) != base.id:
-            raise IllegalMove(f"version {base.number} is not the newest that is ready")
+        await self.must_be_newest(base)
         if edits is None:
             source = await self._uploaded(upload_id or "", by, reading)
         else:
@@ -150,6 +149,11 @@ class Datasets:
         return await self._append(
             dataset, base.id, source, base.columns, id=version_id, edits=asked
         )
+
+    async def must_be_newest(self, version: DatasetVersion) -> None:
+        """Raises IllegalMove unless it is what the next version is made of."""
+        if (await self.newest_ready(version.dataset_id)).id != version.id:
+            raise IllegalMove(f"version {version.number} is not the newest that is ready")
 
     async def newest_ready(self, dataset_id: str) -> DatasetVersion:
         """What the next version is made of. Raises NotFound, IllegalMove while one is being read,
@@ -203,16 +207,19 @@ class Datasets:
         return (await self._read(dataset, version)).job
 
     async def rename(
-        self, dataset_id: str, name: str, description: str, *, expected_revision: int | None = None
-    ) -> Dataset:
-        """Raises NotFound, InvalidValue, Conflict."""
-        name, description, at = naming.title(name), naming.description(description), now()
+        self, dataset_id: str, name: str | None, description: str | None, *,
+        expected_revision: int | None = None,
+    ) -> Dataset:  # fmt: skip
+        """What is None stays. Raises NotFound, InvalidValue, Conflict."""
+        name = None if name is None else naming.title(name)
+        description = None if description is None else naming.description(description)
+        at = now()
         dataset = await self._mongo.datasets.amend(
             dataset_id,
             lambda known: known.renamed(name, description, at),
             expected_revision=expected_revision,
         )
-        await self._tell(EventKind.DATASET_CHANGED, dataset, f"is now called {name}")
+        await self._tell(EventKind.DATASET_CHANGED, dataset, f"is now called {dataset.name}")
         return dataset
 
     # -- what ingest found ------------------------------------------------------------------------

@@ -8,6 +8,9 @@ StoreError
 ├── InvalidValue          a value breaks a rule, such as a password that is too short
 ├── Denied                wrong credentials, or a token that is over
 │   └── Throttled         too many tries; says when to try again
+├── RateLimited           the caller's points are used up; says when there are enough again
+├── TooExpensive          more points than the caller can ever have
+├── QuotaExceeded         all that a user may have, or do in a day; says of what, and how much
 ├── IllegalMove           the record's state does not allow the move
 │   └── StaleAttempt      the write comes from an attempt that lost its lease
 ├── BadUpload             the bytes are not those that were announced
@@ -30,7 +33,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from store.records.golden import GoldenResult
+    from store.records.points import Left
+    from store.records.quota import QuotaKind
 
 OPERATOR_S = 60.0
 """What callers are asked to wait for where people have to act first."""
@@ -48,11 +55,20 @@ class NotFound(StoreError):
 
 
 class Conflict(StoreError):
+    """`current` is the record as it is now, where it is known."""
+
     code = "CONFLICT"
 
-    def __init__(self, message: str, current_revision: int | None = None) -> None:
+    def __init__(
+        self, message: str, current_revision: int | None = None, current: object = None
+    ) -> None:
         super().__init__(message)
         self.current_revision = current_revision
+        self.current = current
+
+    def about(self, current: object) -> Conflict:
+        """The same, shown by what callers know the record as."""
+        return Conflict(str(self), self.current_revision, current)
 
 
 class AlreadyExists(StoreError):
@@ -66,7 +82,7 @@ class IdempotencyMismatch(StoreError):
 class InvalidValue(StoreError):
     """`path` names the input field that the message is about."""
 
-    code = "INVALID_INPUT"
+    code = "BAD_USER_INPUT"
 
     def __init__(self, message: str, *field: str) -> None:
         super().__init__(message)
@@ -86,6 +102,34 @@ class Throttled(Denied):
         self.retry_after_s = retry_after_s
 
 
+class RateLimited(StoreError):
+    code = "RATE_LIMITED"
+    retryable = True
+
+    def __init__(self, message: str, retry_after_s: float, left: Left) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+        self.left = left
+
+
+class TooExpensive(StoreError):
+    code = "TOO_EXPENSIVE"
+
+
+class QuotaExceeded(StoreError):
+    """`resets_at` is None for what only deleting or waiting for jobs frees."""
+
+    code = "QUOTA_EXCEEDED"
+
+    def __init__(self, kind: QuotaKind, limit: int, used: int, resets_at: datetime | None) -> None:
+        when = f" until {resets_at:%Y-%m-%d %H:%M} UTC" if resets_at else ""
+        super().__init__(f"{used:,} of {limit:,} {kind.words} are used{when}")
+        self.kind = kind
+        self.limit = limit
+        self.used = used
+        self.resets_at = resets_at
+
+
 class IllegalMove(StoreError):
     code = "ILLEGAL_MOVE"
 
@@ -99,7 +143,7 @@ class BadUpload(StoreError):
 
 
 class BadCursor(StoreError):
-    code = "BAD_CURSOR"
+    code = "BAD_USER_INPUT"
 
 
 class NotTrainable(StoreError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from store import ids, naming
 from store.calls import Calls
 from store.clock import now
-from store.errors import GoldenFailed, IllegalMove, InvalidValue
+from store.errors import Conflict, GoldenFailed, IllegalMove, InvalidValue
 from store.mongo import Collections
 from store.records.golden import GoldenQuestion, GoldenResult
 from store.records.model import Model
@@ -31,8 +31,7 @@ class Golden:
         Asked again with its id, the one that is there. Raises InvalidValue, and IllegalMove when
         the model has MAX_QUESTIONS.
         """
-        if await self._questions.count({"model_id": model.id}) >= MAX_QUESTIONS:
-            raise IllegalMove(f"{model.name} has {MAX_QUESTIONS} golden questions; unpin one first")
+        await self._refuse_more(model.id)
         question = GoldenQuestion(
             id=question_id or ids.new(ids.GOLDEN), model_id=model.id, pinned_by=by,
             text=_text(text), label=_label(label), note=naming.reason(note),
@@ -41,12 +40,34 @@ class Golden:
         await self._questions.insert_many_ignoring_known([question])
         return await self._questions.get(question.id)
 
-    async def block(self, question_id: str, blocks: bool) -> GoldenQuestion:
-        """Raises NotFound."""
-        return await self._questions.amend(question_id, lambda kept: kept.blocking(blocks))
+    async def block(
+        self, question_id: str, blocks: bool, *, expected_revision: int | None = None
+    ) -> GoldenQuestion:
+        """Raises NotFound, Conflict."""
+        return await self._questions.amend(
+            question_id, lambda kept: kept.blocking(blocks), expected_revision=expected_revision
+        )
 
-    async def unpin(self, question_id: str) -> None:
-        await self._questions.delete(question_id)
+    async def unpin(self, question: GoldenQuestion) -> None:
+        """Raises NotFound, and Conflict when it is not as the caller saw it."""
+        if not await self._questions.delete_at(question.id, question.revision):
+            now_there = await self._questions.get(question.id)
+            raise Conflict(
+                f"{question.id} changed: it is at revision {now_there.revision}",
+                now_there.revision, now_there,
+            )  # fmt: skip
+
+    async def put_back(self, question: GoldenQuestion) -> None:
+        """Pin again what was unpinned. Raises Conflict when it is there, and as `pin`."""
+        await self._refuse_more(question.model_id)
+        if not await self._questions.insert_many_ignoring_known([question]):
+            there = await self._questions.get(question.id)
+            raise Conflict(f"{question.id} is pinned already", there.revision, there)
+
+    async def counts(self, model_id: str) -> tuple[int, int]:
+        """How many questions the model has, and how many of them block."""
+        of = {"model_id": model_id}
+        return await self._questions.count(of), await self._questions.count(of | {"blocks": True})
 
     async def results(self, model_id: str, version_id: str) -> list[GoldenResult]:
         """What the version says to each of the model's questions, oldest first.
@@ -74,6 +95,10 @@ class Golden:
         failed = [each for each in results if each.question.blocks and not each.passed]
         if failed:
             raise GoldenFailed(tuple(failed))
+
+    async def _refuse_more(self, model_id: str) -> None:
+        if await self._questions.count({"model_id": model_id}) >= MAX_QUESTIONS:
+            raise IllegalMove(f"the model has {MAX_QUESTIONS} golden questions; unpin one first")
 
 
 def _text(text: str) -> str:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import datetime
+
 from ulid import ULID
+
+RANDOM_BYTES = 10
+"""Of the 16 of a ULID; those before are its time."""
 
 USER = "usr"
 SESSION = "ses"
@@ -24,11 +30,29 @@ COMPARISON = "cmp"
 LEARNING = "lrn"
 AUDIT = "aud"
 TRIAL = "trl"
+INDEX = "idx"
+DRIFT = "drf"
+LABELLING = "lab"
+WEBHOOK = "whk"
+WEBHOOK_DELIVERY = "whd"
+OPERATION = "bop"
+UNDO = "und"
 
 
 def new(prefix: str) -> str:
     """A new id such as `job_01JD...`; ids of one kind sort by the time of their making."""
     return f"{prefix}_{ULID()}"
+
+
+def earliest(prefix: str, at: datetime) -> str:
+    """Before every id of that kind that was made at that time or later, after all others."""
+    return f"{prefix}_{ULID(_time(at) + bytes(RANDOM_BYTES))}"
+
+
+def derived(prefix: str, at: datetime, *of: str) -> str:
+    """The same id for whoever asks: of a thing of that kind, made of these at that time."""
+    digest = hashlib.sha256("\0".join(of).encode()).digest()
+    return f"{prefix}_{ULID(_time(at) + digest[:RANDOM_BYTES])}"
 
 
 def sibling(prefix: str, identifier: str) -> str:
@@ -46,5 +70,13 @@ def ranked(prefix: str, identifier: str, kind: int, rank: int) -> str:
 
 def prefix_of(identifier: str) -> str:
     """The kind of an id (`"job"` of `"job_01JD..."`); empty when it has no known shape."""
+    version, dash, embedder = identifier.partition("-")
+    if dash:  # an index is named by its version and a digest of its embedder
+        is_index = prefix_of(version) == DATASET_VERSION and embedder.isalnum()
+        return INDEX if is_index else ""
     prefix, separator, rest = identifier.partition("_")
     return prefix if separator and len(rest) == 26 and rest.isalnum() else ""
+
+
+def _time(at: datetime) -> bytes:
+    return ULID.from_datetime(at).bytes[:-RANDOM_BYTES]

@@ -6,13 +6,15 @@ What is in the trash is not there for anybody but the trash itself.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from store.errors import NotFound
 from store.mongo import Collections
 from store.records.comparison import Comparison
 from store.records.dataset import Dataset, DatasetVersion
+from store.records.drift import DriftReport
 from store.records.job import Job
+from store.records.labelling import LabellingBatch
 from store.records.model import Model, ModelVersion
 from store.records.trial import Trial
 
@@ -21,6 +23,18 @@ IN_USE: dict[str, Any] = {"trashed_at": None}
 
 
 R = TypeVar("R")
+
+
+class OfBoth(Protocol):
+    """What tells of a model and of the data set that it was trained on."""
+
+    @property
+    def model_id(self) -> str: ...
+    @property
+    def dataset_id(self) -> str: ...
+
+
+B = TypeVar("B", bound=OfBoth)
 
 
 class Live:
@@ -48,24 +62,16 @@ class Live:
         return {id: each for id, each in found.items() if each.model_id in models}
 
     async def trials(self, ids: Iterable[str]) -> dict[str, Trial]:
-        """Those whose model and data set are in use: they tell of the rows of one."""
-        found = await self._mongo.trials.get_many(ids)
-        models = await self.models({trial.model_id for trial in found.values()})
-        datasets = await self.datasets({trial.dataset_id for trial in found.values()})
-        return {
-            id: trial for id, trial in found.items()
-            if trial.model_id in models and trial.dataset_id in datasets
-        }  # fmt: skip
+        return await self._in_use(await self._mongo.trials.get_many(ids))
 
     async def comparisons(self, ids: Iterable[str]) -> dict[str, Comparison]:
-        """Those whose model and data set are in use."""
-        found = await self._mongo.comparisons.get_many(ids)
-        models = await self.models({each.model_id for each in found.values()})
-        datasets = await self.datasets({each.dataset_id for each in found.values()})
-        return {
-            id: each for id, each in found.items()
-            if each.model_id in models and each.dataset_id in datasets
-        }  # fmt: skip
+        return await self._in_use(await self._mongo.comparisons.get_many(ids))
+
+    async def drift_reports(self, ids: Iterable[str]) -> dict[str, DriftReport]:
+        return await self._in_use(await self._mongo.drift_reports.get_many(ids))
+
+    async def labelling_batches(self, ids: Iterable[str]) -> dict[str, LabellingBatch]:
+        return await self._in_use(await self._mongo.labelling_batches.get_many(ids))
 
     async def dataset(self, identifier: str) -> Dataset:
         return _only(await self.datasets([identifier]), identifier)
@@ -75,6 +81,15 @@ class Live:
 
     async def model_version(self, identifier: str) -> ModelVersion:
         return _only(await self.model_versions([identifier]), identifier)
+
+    async def _in_use(self, found: dict[str, B]) -> dict[str, B]:
+        """Those whose model and data set are: they tell of both."""
+        models = await self.models({each.model_id for each in found.values()})
+        datasets = await self.datasets({each.dataset_id for each in found.values()})
+        return {
+            id: each for id, each in found.items()
+            if each.model_id in models and each.dataset_id in datasets
+        }  # fmt: skip
 
     async def check(self, job: Job) -> None:
         """Raises NotFound when the data set or the model of a job went to the trash.

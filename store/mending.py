@@ -14,9 +14,11 @@ from store.checks import Checks
 from store.comparisons import Comparisons
 from store.datasets import Datasets
 from store.diagnosis import Action, PurgeAgain, ReadAgain, diagnose
+from store.drift import Drift
 from store.errors import IllegalMove, InvalidValue
 from store.models import Models
 from store.mongo import Collections
+from store.operations import Operations
 from store.records.job import Job, JobKind, JobStatus
 from store.records.training import TrainingSpec
 from store.search import Search
@@ -35,6 +37,7 @@ class Mending:
     def __init__(
         self, *, mongo: Collections, datasets: Datasets, models: Models, trash: Trash, bulk: Bulk,
         search: Search, trials: Trials, checks: Checks, comparisons: Comparisons,
+        operations: Operations, drift: Drift,
     ) -> None:  # fmt: skip
         self._mongo = mongo
         self._datasets = datasets
@@ -45,6 +48,8 @@ class Mending:
         self._trials = trials
         self._comparisons = comparisons
         self._checks = checks
+        self._operations = operations
+        self._drift = drift
 
     @property
     def _makers(self) -> dict[JobKind, Callable[[Job, str], Awaitable[Job]]]:
@@ -54,8 +59,10 @@ class Mending:
             JobKind.PREDICT: self._bulk.again,
             JobKind.CHECK: self._checks.again,
             JobKind.COMPARE: self._comparisons.again,
+            JobKind.DRIFT: self._drift.again,
             JobKind.REFIT: self._trials.again,
             JobKind.INDEX: self._search.again,
+            JobKind.OPERATION: self._operations.again,
         }
 
     async def retry(

@@ -17,7 +17,6 @@ from store.jobs import Jobs
 from store.live import Live
 from store.mongo import Collections
 from store.recall import Recall
-from store.records.audit import AuditEntry
 from store.records.dataset import DataKind
 from store.records.event import Event, EventKind, Topic
 from store.records.job import Job, JobKind, Priority, new_stages
@@ -140,34 +139,42 @@ class Models:
         Raises NotFound for a version of another model, IllegalMove when it is published already,
         Conflict when the model is at another revision than expected.
         """
-        version = await self._mongo.model_versions.find(version_id)
-        if version is None or version.model_id != model_id:
-            raise NotFound(f"model {model_id} has no version {version_id}")
+        version = await self.version_of(model_id, version_id)
         model = await self._amend(
             model_id,
             lambda known: known.published(version_id, by, now()),
             expected_revision=expected_revision,
         )
-        await self._note("publishModel", model, version_id, by)
         message = f"version {version.number} is published"
         await self._tell(EventKind.MODEL_PUBLISHED, model, message, version_id)
         return model
 
-    async def roll_back(self, model_id: str, by: str) -> Model:
-        """Back to the version published before. Raises NotFound, IllegalMove."""
-        model = await self._amend(model_id, lambda known: known.rolled_back(by, now()))
+    async def version_of(self, model_id: str, version_id: str) -> ModelVersion:
+        """Raises NotFound for a version of another model."""
+        version = await self._mongo.model_versions.find(version_id)
+        if version is None or version.model_id != model_id:
+            raise NotFound(f"model {model_id} has no version {version_id}")
+        return version
+
+    async def roll_back(
+        self, model_id: str, by: str, expected_revision: int | None = None
+    ) -> Model:
+        """Back to the version published before. Raises NotFound, IllegalMove, Conflict."""
+        model = await self._amend(
+            model_id,
+            lambda known: known.rolled_back(by, now()),
+            expected_revision=expected_revision,
+        )
         version = await self._mongo.model_versions.get(model.published_version_id or "")
-        await self._note("rollBackModel", model, version.id, by)
         message = f"rolled back to version {version.number}"
         await self._tell(EventKind.MODEL_ROLLED_BACK, model, message, version.id)
         return model
 
-    async def withdraw(self, model_id: str, by: str) -> Model:
-        """No version answers any more. Raises NotFound, IllegalMove."""
+    async def withdraw(self, model_id: str, by: str, expected_revision: int | None = None) -> Model:
+        """No version answers any more. Raises NotFound, IllegalMove, Conflict."""
         before = await self._mongo.models.get(model_id)
-        model = await self._amend(model_id, Model.withdrawn)
+        model = await self._amend(model_id, Model.withdrawn, expected_revision=expected_revision)
         version_id = before.published_version_id or ""
-        await self._note("withdrawModel", model, version_id, by)
         await self._tell(EventKind.MODEL_WITHDRAWN, model, "was withdrawn", version_id)
         return model
 
@@ -216,11 +223,6 @@ class Models:
             with suppress(AlreadyExists):
                 return await self._mongo.model_versions.insert(replace(version, number=number))
         raise Conflict(f"too many versions are added to model {version.model_id} at once")
-
-    async def _note(self, action: str, model: Model, version_id: str, by: str) -> None:
-        details = {"model_version": version_id}
-        entry = AuditEntry(ids.new(ids.AUDIT), now(), by, action, model.id, details)
-        await self._mongo.audit.insert(entry)
 
     async def _tell(
         self, kind: EventKind, model: Model, message: str, version_id: str | None = None,

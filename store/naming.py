@@ -39,7 +39,10 @@ def reason(value: str) -> str:
 
 
 def metadata(values: Mapping[str, str]) -> dict[str, str]:
-    """The owner's own notes by name. Raises InvalidValue when they are too many or too long."""
+    """The owner's own notes by name. Raises InvalidValue when they are too many or too long.
+
+    A key is a field's name in MongoDB: those that begin with `$` have a meaning there.
+    """
     if len(values) > MAX_METADATA:
         raise InvalidValue(f"there may be {MAX_METADATA} entries of metadata", "metadata")
     for key, value in values.items():
@@ -49,6 +52,8 @@ def metadata(values: Mapping[str, str]) -> dict[str, str]:
                 f"a value at most {MAX_METADATA_VALUE}",
                 "metadata",
             )
+        if key.startswith("$") or not key.isprintable():
+            raise InvalidValue("a key is printable, and begins with no `$`", "metadata")
     return dict(values)
 
 

@@ -10,8 +10,15 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from store.errors import InvalidValue
+from store.weakness import guesses_log10
 
 MIN_LENGTH, MAX_LENGTH = 10, 256
+ENOUGH_LOG10 = 8.0
+"""A new password takes over 10^8 guesses of somebody who begins with the common ones."""
+EASY = (
+    "this password is easily guessed: it is a common one or close to it, or made of your name or "
+    "email; three words that do not belong together are better"
+)
 BCRYPT_PREFIXES = ("$2a$", "$2b$", "$2y$")
 BCRYPT_MAX_BYTES = 72
 
@@ -20,13 +27,19 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _NOBODYS_HASH = _HASHER.hash(secrets.token_hex())
 
 
-async def hash_password(password: str, field: str = "password") -> str:
-    """The argon2id hash of a new password; InvalidValue names `field` when its length is wrong."""
+async def hash_password(password: str, *about: str, field: str = "password") -> str:
+    """The argon2id hash of a new password.
+
+    Raises InvalidValue, which names `field`, for a wrong length, and for one that is guessed early:
+    a common one, a mere variation of it, or one made of what is known `about` its owner.
+    """
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
         raise InvalidValue(
             f"a password has {MIN_LENGTH} to {MAX_LENGTH} characters; this one has {len(password)}",
             field,
         )
+    if guesses_log10(password, about) < ENOUGH_LOG10:
+        raise InvalidValue(EASY, field)
     return await rehash_password(password)
 
 

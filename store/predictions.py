@@ -22,9 +22,10 @@ from store import ids, metrics
 from store.calls import Calls
 from store.clock import now
 from store.codec import from_plain
-from store.errors import InvalidValue
+from store.errors import InvalidValue, StoreError
 from store.events import Events
 from store.mongo import Collections
+from store.quotas import Quotas
 from store.records.event import Event, EventKind, Topic
 from store.records.model import Model, ModelVersion
 from store.records.prediction import Answer, Prediction
@@ -58,13 +59,15 @@ class Predictions:
     """Everything raises Unavailable when a service does not answer."""
 
     def __init__(
-        self, *, settings: Settings, mongo: Collections, redis: Redis, events: Events, calls: Calls
-    ) -> None:
+        self, *, settings: Settings, mongo: Collections, redis: Redis, events: Events,
+        calls: Calls, quotas: Quotas,
+    ) -> None:  # fmt: skip
         self._settings = settings
         self._predictions = mongo.predictions
         self._redis = redis
         self._events = events
         self._calls = calls
+        self._quotas = quotas
         self._log = f"{settings.redis_prefix}:predictions:log"
         self._tallies = Tallies(
             prefix=f"{settings.redis_prefix}:predictions", mongo=mongo, redis=redis, events=events
@@ -74,13 +77,20 @@ class Predictions:
         self, viewer_id: str, model: Model, version_id: str, texts: Sequence[str],
         top_k: int = 3, neighbours: int = 0,
     ) -> list[Served]:  # fmt: skip
-        """One answer a text, in order; equal texts are asked once. Raises what `Calls.ask` does."""
+        """One answer a text, in order; equal texts are asked once.
+
+        Raises what `Calls.ask` does, and QuotaExceeded.
+        """
         started = time.perf_counter()
         keys = {text: self._key(version_id, text, top_k, neighbours) for text in texts}
-        answers = await self._cached(keys)
+        answers = await self._cached(keys, viewer_id, len(texts))
         missing = [text for text in keys if text not in answers]
         if missing:
-            fresh = await self._calls.predict(version_id, missing, top_k, neighbours)
+            try:
+                fresh = await self._calls.predict(version_id, missing, top_k, neighbours)
+            except StoreError:
+                await self._quotas.not_predicted(viewer_id, len(texts))
+                raise
             answers |= zip(missing, fresh, strict=True)
         metrics.ANSWERS.labels("cache").inc(len(keys) - len(missing))
         metrics.ANSWERS.labels("worker").inc(len(missing))
@@ -110,14 +120,18 @@ class Predictions:
         await self._tallies.tell()
         return moved
 
-    async def correct(self, prediction_id: str, label: str, by: str) -> Prediction:
-        """What the answer should have been. Raises NotFound, InvalidValue."""
+    async def correct(
+        self, prediction_id: str, label: str, by: str, *, expected_revision: int | None = None
+    ) -> Prediction:
+        """What the answer should have been. Raises NotFound, InvalidValue, Conflict."""
         if not 1 <= len(label.strip()) <= MAX_LABEL:
             raise InvalidValue(f"a label has 1 to {MAX_LABEL} characters", "label")
         if await self._predictions.find(prediction_id) is None:
             await self.drain()
         corrected = await self._predictions.amend(
-            prediction_id, lambda prediction: prediction.corrected(label.strip(), by, now())
+            prediction_id,
+            lambda prediction: prediction.corrected(label.strip(), by, now()),
+            expected_revision=expected_revision,
         )
         await self._events.append(_event(corrected, EventKind.PREDICTION_CORRECTED, label.strip()))
         return corrected
@@ -149,9 +163,14 @@ class Predictions:
         digest = hashlib.sha256(text.encode()).hexdigest()
         return f"{self._settings.redis_prefix}:answers:{version_id}:{top_k}:{neighbours}:{digest}"
 
-    async def _cached(self, keys: dict[str, str]) -> dict[str, Answer]:
+    async def _cached(self, keys: dict[str, str], viewer_id: str, count: int) -> dict[str, Answer]:
+        """Those that are known; all of them are counted to the viewer, in the same round trip."""
+        pipeline = self._redis.pipeline(transaction=False)
+        check = await self._quotas.put_predictions(pipeline, viewer_id, count)
+        pipeline.mget(keys.values())
         with redis_errors():
-            found = await self._redis.mget(keys.values())
+            counted, found = await pipeline.execute()
+        check(counted)
         return {
             text: from_plain(Answer, orjson.loads(answer))
             for text, answer in zip(keys, found, strict=True)

@@ -25,6 +25,8 @@ from store.tickets import Tickets
 
 TASK = "run_job"
 SHARD_TASK = "embed_shard"
+BELL_S = 60
+"""How long a ring for servers lasts."""
 ENOUGH = 8
 """Rings that wait already, past which one more would say nothing new."""
 MEND_EACH_S = 10
@@ -38,6 +40,8 @@ class Queue:
         self.tickets = Tickets(settings=settings, redis=redis)
         self._name = queue_name(settings)
         self._mended = f"{self._name}:mended"
+        self._bell = f"{settings.redis_prefix}:jobs:bell"
+        self._redis = redis
         self._arq = ArqRedis(
             redis.connection_pool,
             job_serializer=job_serializer,
@@ -50,11 +54,28 @@ class Queue:
         """Have the jobs taken up, each when it is due."""
         await self.tickets.add(jobs)
         at = now()
+        if any(job.kind.is_served for job in jobs):
+            await self.ring_servers()
+        jobs = tuple(job for job in jobs if not job.kind.is_served)
         later = [job for job in jobs if job.not_before and job.not_before > at]
         for job in later:
             await self._ring(job.not_before, f"{job.id}:{job.attempt}")
         if len(later) < len(jobs):
             await self.ring()
+
+    async def ring_servers(self) -> None:
+        """Have one server look for a job of its own kinds; all look now and then in any case."""
+        with redis_errors():
+            pipeline = self._redis.pipeline(transaction=False)
+            pipeline.lpush(self._bell, b"1")
+            pipeline.ltrim(self._bell, 0, 0)
+            pipeline.expire(self._bell, BELL_S)
+            await pipeline.execute()
+
+    async def heard(self, timeout_s: float) -> None:
+        """Return when a server is rung for, or when the time is over."""
+        with redis_errors():
+            await self._redis.blpop([self._bell], timeout=timeout_s)
 
     async def ring(self) -> None:
         """Have one worker look, unless enough are about to: who takes a job rings for the next."""

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from store import ids, naming
+from store import naming
 from store.calls import Calls
 from store.clock import now
+from store.errors import Conflict
 from store.events import Events
 from store.mongo import Collections
 from store.queue import Queue
 from store.recall import Recall
-from store.records.audit import AuditEntry
 from store.records.event import Event, EventKind, Topic
 from store.records.job import JobKind
 from store.records.queue import QueueMode, QueueState
@@ -39,6 +39,7 @@ class QueueStatus:
     """The most that may run at once; of calls, the most texts that may wait."""
     by: str | None = None
     reason: str = ""
+    revision: int = 0
 
 
 class Queues:
@@ -56,27 +57,34 @@ class Queues:
 
     # -- admins -----------------------------------------------------------------------------------
 
-    async def pause(self, kind: JobKind, by: str, reason: str = "") -> QueueState:
-        """Nothing new is taken from it. Raises InvalidValue."""
+    async def pause(
+        self, kind: JobKind, by: str, reason: str = "", *, expected_revision: int | None = None
+    ) -> QueueState:
+        """Nothing new is taken from it. Raises InvalidValue, Conflict."""
         at, reason = now(), naming.reason(reason)
-        state = await self._amend(kind, lambda known: known.paused(by, at, reason))
-        await self._note("pauseQueue", state, by)
+        state = await self._amend(
+            kind, lambda known: known.paused(by, at, reason), expected_revision
+        )
         await self._tell(EventKind.QUEUE_PAUSED, state, "is paused")
         return state
 
-    async def drain(self, kind: JobKind, by: str, reason: str = "") -> QueueState:
-        """Also what runs goes back, to go on from its last finished stage. Raises InvalidValue."""
+    async def drain(
+        self, kind: JobKind, by: str, reason: str = "", *, expected_revision: int | None = None
+    ) -> QueueState:
+        """Also what runs goes back, to go on from its last finished stage. Raises as `pause`."""
         at, reason = now(), naming.reason(reason)
-        state = await self._amend(kind, lambda known: known.draining(by, at, reason))
-        await self._note("drainQueue", state, by)
+        state = await self._amend(
+            kind, lambda known: known.draining(by, at, reason), expected_revision
+        )
         await self._tell(EventKind.QUEUE_PAUSED, state, "is being drained")
         return state
 
-    async def resume(self, kind: JobKind, by: str) -> QueueState:
-        """It goes on at once; to resume an open one is harmless."""
-        state = await self._amend(kind, QueueState.resumed)
+    async def resume(
+        self, kind: JobKind, by: str, *, expected_revision: int | None = None
+    ) -> QueueState:
+        """It goes on at once; to resume an open one is harmless. Raises Conflict."""
+        state = await self._amend(kind, QueueState.resumed, expected_revision)
         await self._queue.ring()
-        await self._note("resumeQueue", state, by)
         await self._tell(EventKind.QUEUE_RESUMED, state, "goes on")
         return state
 
@@ -105,6 +113,7 @@ class Queues:
             QueueStatus(
                 name=kind, mode=state.mode, running=running[kind], by=state.by,
                 reason=state.reason, limit=self._settings.max_running[kind],
+                revision=state.revision,
                 depth=sum(ticket.kind is kind for ticket in tickets.values()),
                 oldest=min((t.since for t in tickets.values() if t.kind is kind), default=None),
             )
@@ -122,9 +131,15 @@ class Queues:
 
     # -- how --------------------------------------------------------------------------------------
 
-    async def _amend(self, kind: JobKind, move: Callable[[QueueState], QueueState]) -> QueueState:
-        await self._mongo.queues.insert_many_ignoring_known([QueueState(kind)])
-        state = await self._mongo.queues.amend(kind, move)
+    async def _amend(
+        self, kind: JobKind, move: Callable[[QueueState], QueueState], expected_revision: int | None
+    ) -> QueueState:
+        queues = self._mongo.queues
+        await queues.insert_many_ignoring_known([QueueState(kind)])
+        try:
+            state = await queues.amend(kind, move, expected_revision=expected_revision)
+        except Conflict as changed:
+            raise changed.about(await self.status(kind)) from None
         self._recall.forget(kind)
         return state
 
@@ -132,8 +147,3 @@ class Queues:
         why = f": {state.reason}" if state.reason else ""
         message = f"the queue {state.id} {what}{why}"
         await self._events.append(Event(Topic.WORKER, kind, state.id, SYSTEM, now(), message))
-
-    async def _note(self, action: str, state: QueueState, by: str) -> None:
-        details = {"reason": state.reason} if state.reason else {}
-        entry = AuditEntry(ids.new(ids.AUDIT), now(), by, action, state.id, details)
-        await self._mongo.audit.insert(entry)

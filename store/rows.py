@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from store.calls import CallKind, Calls
 from store.codec import to_plain
 from store.errors import InvalidValue
 from store.records.dataset import DatasetVersion, VersionStatus
-from store.records.rows import ChangeKind, ChangePage, RowFilter, RowPage
+from store.records.edit import EditCounts, RowEdit
+from store.records.rows import ChangeKind, ChangePage, RowFilter, RowPage, VersionRow
 
 MAX_NUMBERS = 1_000
 MAX_CONTAINS = 1_000
@@ -56,6 +60,29 @@ class Rows:
             since=since.id, first=first, after=after, only=kind.value if kind else None,
         )  # fmt: skip
         return page
+
+    async def edited(self, version: DatasetVersion, edits: Sequence[RowEdit]) -> EditCounts:
+        """What the edits would come to."""
+        tally: Counter[str] = Counter()
+        for start in range(0, len(edits), MAX_NUMBERS):
+            some = {edit.row: edit for edit in edits[start : start + MAX_NUMBERS]}
+            wanted = RowFilter(numbers=tuple(some))
+            rows = (await self.page(version, wanted, first=len(some))).rows
+            tally["missing"] += len(some) - len(rows)
+            for row in rows:
+                tally.update(_outcomes(row, some[row.row]))
+        return EditCounts(**tally)
+
+
+def _outcomes(row: VersionRow, edit: RowEdit) -> list[str]:
+    """What becomes of a row, by names of EditCounts."""
+    if edit.drop:
+        return ["dropped"]
+    label = None if edit.label is None else edit.label.strip() or None
+    relabelled = edit.label is not None and label != row.label
+    reworded = edit.text is not None and edit.text.strip() != row.text
+    outcomes = ["relabelled"] * relabelled + ["reworded"] * reworded
+    return outcomes or ["unchanged"]
 
 
 def _checked(filter: RowFilter) -> RowFilter:

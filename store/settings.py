@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from store.errors import BadSettings
 from store.records.job import JobKind
 
 HINT = "docs/settings.md says what each setting means, and which ones all processes share"
+ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
+"""As browsers send it: neither a path nor a wildcard."""
 MAX_RUNNING = {
     JobKind.INGEST: 16, JobKind.TRAIN: 16, JobKind.PURGE: 2,
     JobKind.PREDICT: 8, JobKind.CHECK: 8, JobKind.INDEX: 8,
-    JobKind.REFIT: 8, JobKind.COMPARE: 8,
+    JobKind.REFIT: 8, JobKind.COMPARE: 8, JobKind.DRIFT: 4, JobKind.OPERATION: 2,
 }  # fmt: skip
 
 
@@ -27,6 +30,10 @@ class Settings(BaseSettings):
 
     secret_key: SecretStr = Field(validation_alias="SECRET_KEY", min_length=32)
     """Signs access tokens, cursors and volume URLs."""
+    secret_key_previous: SecretStr | None = Field(
+        default=None, validation_alias="SECRET_KEY_PREVIOUS", min_length=32
+    )
+    """What it signed is still good; unset it when the last of that has expired."""
     mongo_db_uri: str = Field(validation_alias="MONGO_DB_URI")
     redis_url: str = Field(validation_alias="REDIS_URL")
     model_path: Path | None = Field(default=None, validation_alias="MODEL_PATH")
@@ -53,6 +60,8 @@ class Settings(BaseSettings):
     """Where clients reach the server; volume upload and download URLs begin with it."""
     allowed_origins: tuple[str, ...] = ()
     """Origins besides the server's own that browsers may call from."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks of proxies whose `X-Forwarded-For` tells the caller's address."""
     client_dist: Path | None = None
     """The built client's folder, when this server is to serve it."""
 
@@ -65,6 +74,9 @@ class Settings(BaseSettings):
     max_upload_bytes: int = 20 * 2**30
     max_inline_bytes: int = 2**20
     max_body_bytes: int = 4 * 2**20
+    max_streams: PositiveInt = 1_500
+    """Sockets and event streams that a user, an API key, or an address that has not said who it is
+    may have open with one server process."""
 
     service_timeout_s: float = 5.0
     """Longest wait for one answer of MongoDB, Redis or the object store."""
@@ -72,10 +84,18 @@ class Settings(BaseSettings):
     max_waiting_calls: int = 1_000
     """Texts waiting for inference past which callers get OVERLOADED."""
     answer_ttl_s: int = 24 * 3600
+    audit_ttl_s: int = 400 * 24 * 3600
+    """How long entries of the audit log are kept; 0 keeps them for ever."""
     trash_ttl_s: int = 7 * 24 * 3600
     """How long what was deleted can be restored."""
     bulk_ttl_s: int = 30 * 24 * 3600
     """How long the files of bulk predictions are kept."""
+    operation_ttl_s: int = 7 * 24 * 3600
+    """How long the results of bulk operations are kept."""
+    webhook_allowed_hosts: tuple[str, ...] = ()
+    """Hosts and networks beside public ones that webhooks may reach, also without TLS."""
+    webhook_ca: Path | None = None
+    """Certificates, as PEM, that webhooks trust beside those of the system."""
     max_running: dict[JobKind, PositiveInt] = MAX_RUNNING
     """Jobs of each kind that run at once, over all hosts; a kind that is left out keeps its own."""
     lease_s: float = 30.0
@@ -83,6 +103,19 @@ class Settings(BaseSettings):
     feed_heartbeat_s: float = 10.0
     max_events: int = 200_000
     """Events kept in the feed of all; the feed of one subject keeps its last 20,000."""
+
+    user_points: PositiveInt = 20_000
+    """What the operations of a user may cost at once, and all of their API keys' as well."""
+    user_points_per_s: PositiveInt = 2_000
+    """How many come back in a second."""
+    key_points: PositiveInt = 10_000
+    """The same for one API key, so that one program leaves room for the others and its owner."""
+    key_points_per_s: PositiveInt = 1_000
+    quota_storage_bytes: PositiveInt = 500 * 2**30
+    """What a user's data sets, models and files may take up; an admin may choose otherwise."""
+    quota_jobs_at_once: PositiveInt = 1_000
+    quota_jobs_per_day: PositiveInt = 20_000
+    quota_predictions_per_day: PositiveInt = 10_000_000
 
     metrics_port: int | None = None
     """Where a worker answers Prometheus, one port a process; unset, it does not."""
@@ -95,9 +128,23 @@ class Settings(BaseSettings):
     def _every_kind(cls, given: dict[JobKind, int]) -> dict[JobKind, int]:
         return MAX_RUNNING | given
 
+    @field_validator("allowed_origins")
+    @classmethod
+    def _exact_origins(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in given:
+            if not ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin!r} is no origin such as https://app.example.org")
+        return given
+
     @cached_property
     def secret(self) -> bytes:
         return self.secret_key.get_secret_value().encode()
+
+    @cached_property
+    def secrets(self) -> tuple[bytes, ...]:
+        """All that verify: the one that signs, and the one that did so before."""
+        previous = self.secret_key_previous
+        return (self.secret, *([previous.get_secret_value().encode()] if previous else []))
 
 
 def read_settings() -> Settings:

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 
 from store.accounts import Accounts
+from store.audit import Audit
+from store.audit_export import AuditExports
+from store.budget import Budget
 from store.bulk import Bulk
 from store.calls import Calls
 from store.cards import Cards
@@ -17,6 +20,7 @@ from store.clusters import Clusters
 from store.comparisons import Comparisons
 from store.corrections import Corrections
 from store.datasets import Datasets
+from store.drift import Drift
 from store.embed_shards import EmbedShards
 from store.errors import Unavailable
 from store.estimates import Estimates
@@ -27,17 +31,21 @@ from store.health import Health, Services
 from store.idempotency import Idempotency
 from store.joblogs import JobLogs
 from store.jobs import Jobs
+from store.labelling import Labelling
 from store.live import Live
 from store.mending import Mending
 from store.models import Models
 from store.mongo import Collections, open_collections
 from store.objects import ObjectStore, open_object_store
 from store.one_volume import check_volume
+from store.operations import Operations
 from store.predictions import Predictions
 from store.presence import Presence
 from store.queue import Queue
 from store.queues import Queues
+from store.quotas import Quotas
 from store.redis import open_redis
+from store.retention import Retention
 from store.rows import Rows
 from store.search import Search
 from store.settings import Settings
@@ -46,8 +54,11 @@ from store.system import System
 from store.throttle import Throttle
 from store.trash import Trash
 from store.trials import Trials
+from store.undo import Undo
 from store.uploads import Uploads
+from store.usage import Usage
 from store.waits import Waits
+from store.webhooks import Deliveries, Webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +75,14 @@ class Store:
     waits: Waits
     calls: Calls
     throttle: Throttle
+    budget: Budget
+    quotas: Quotas
     idempotency: Idempotency
     accounts: Accounts
+    usage: Usage
+    audit: Audit
+    audit_exports: AuditExports
+    retention: Retention
     uploads: Uploads
     estimates: Estimates
     jobs: Jobs
@@ -79,19 +96,25 @@ class Store:
     golden: Golden
     comparisons: Comparisons
     corrections: Corrections
+    drift: Drift
+    labelling: Labelling
     predictions: Predictions
     explanations: Explanations
     search: Search
     clusters: Clusters
     bulk: Bulk
+    operations: Operations
     live: Live
     trash: Trash
     trials: Trials
     mending: Mending
+    undo: Undo
     presence: Presence
     storage: Storage
     services: Services
     system: System
+    webhooks: Webhooks
+    deliveries: Deliveries
 
     async def health(self) -> dict[str, Health]:
         """Each service asked at the same time, none for longer than `service_timeout_s`."""
@@ -116,9 +139,12 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
         stack.push_async_callback(events.close)
         calls = Calls(settings=settings, redis=redis)
         stack.push_async_callback(calls.close)
+        budget = Budget(settings=settings, redis=redis)
+        stack.push_async_callback(budget.close)
         yield _store(
-            settings=settings, mongo=mongo, objects=objects, redis=redis, events=events, calls=calls
-        )
+            settings=settings, mongo=mongo, objects=objects, redis=redis, events=events,
+            calls=calls, budget=budget,
+        )  # fmt: skip
 
 
 def _store(
@@ -129,10 +155,13 @@ def _store(
     redis: Redis,
     events: Events,
     calls: Calls,
+    budget: Budget,
 ) -> Store:
     queue = Queue(settings=settings, redis=redis)
     queues = Queues(settings=settings, mongo=mongo, events=events, queue=queue, calls=calls)
     throttle = Throttle(settings=settings, redis=redis)
+    audit = Audit(mongo=mongo)
+    quotas = Quotas(settings=settings, mongo=mongo, redis=redis)
     uploads = Uploads(settings=settings, mongo=mongo, objects=objects)
     estimates = Estimates(mongo=mongo)
     presence = Presence(settings=settings, redis=redis, events=events)
@@ -162,11 +191,20 @@ def _store(
         jobs=jobs,
         uploads=uploads,
         estimates=estimates,
+        quotas=quotas,
+    )
+    operations = Operations(
+        settings=settings, mongo=mongo, objects=objects, jobs=jobs, uploads=uploads
     )
     search = Search(mongo=mongo, jobs=jobs, calls=calls)
     comparisons = Comparisons(mongo=mongo, jobs=jobs)
+    drift = Drift(mongo=mongo, jobs=jobs, events=events)
     trials = Trials(mongo=mongo, jobs=jobs, datasets=datasets, models=models)
     checks = Checks(mongo=mongo, jobs=jobs, datasets=datasets)
+    cards = Cards(mongo=mongo, events=events)
+    golden = Golden(mongo=mongo, calls=calls)
+    clusters = Clusters(mongo=mongo, objects=objects, calls=calls, events=events)
+    webhooks = Webhooks(settings=settings, mongo=mongo, redis=redis, events=events)
     return Store(
         settings=settings,
         redis=redis,
@@ -185,8 +223,14 @@ def _store(
         ),
         calls=calls,
         throttle=throttle,
+        budget=budget,
+        quotas=quotas,
         idempotency=Idempotency(mongo=mongo),
         accounts=Accounts(settings=settings, mongo=mongo, events=events, throttle=throttle),
+        usage=Usage(settings=settings, redis=redis, mongo=mongo),
+        audit=audit,
+        audit_exports=AuditExports(settings=settings, mongo=mongo, audit=audit),
+        retention=Retention(settings=settings, mongo=mongo),
         uploads=uploads,
         estimates=estimates,
         jobs=jobs,
@@ -196,8 +240,8 @@ def _store(
         rows=Rows(calls=calls),
         checks=checks,
         models=models,
-        cards=Cards(mongo=mongo, events=events),
-        golden=Golden(mongo=mongo, calls=calls),
+        cards=cards,
+        golden=golden,
         comparisons=comparisons,
         corrections=Corrections(
             settings=settings,
@@ -206,12 +250,20 @@ def _store(
             models=models,
             comparisons=comparisons,
         ),
+        drift=drift,
+        labelling=Labelling(mongo=mongo),
         predictions=Predictions(
-            settings=settings, mongo=mongo, redis=redis, events=events, calls=calls
+            settings=settings,
+            mongo=mongo,
+            redis=redis,
+            events=events,
+            calls=calls,
+            quotas=quotas,
         ),
         explanations=Explanations(settings=settings, mongo=mongo, redis=redis, calls=calls),
         bulk=bulk,
-        clusters=Clusters(mongo=mongo, objects=objects, calls=calls, events=events),
+        operations=operations,
+        clusters=clusters,
         search=search,
         live=Live(mongo),
         trash=trash,
@@ -222,10 +274,22 @@ def _store(
             models=models,
             trash=trash,
             bulk=bulk,
+            operations=operations,
             search=search,
             trials=trials,
             checks=checks,
             comparisons=comparisons,
+            drift=drift,
+        ),
+        undo=Undo(
+            settings=settings,
+            mongo=mongo,
+            datasets=datasets,
+            models=models,
+            cards=cards,
+            golden=golden,
+            clusters=clusters,
+            trash=trash,
         ),
         presence=presence,
         storage=storage,
@@ -237,4 +301,6 @@ def _store(
             queues=queues,
             storage=storage,
         ),
+        webhooks=webhooks,
+        deliveries=Deliveries(mongo=mongo),
     )

@@ -108,5 +108,5 @@ def _event(model: Model, version: ModelVersion, count: int, at: datetime) -> Eve
     return Event(
         topic=Topic.PREDICTION, kind=EventKind.PREDICTIONS_MADE, subject_id=model.id,
         owner_id=model.owner_id, at=at, message=f"{count:,} {answers} by version {version.number}",
-        related={"model": model.id, "model_version": version.id},
+        related={"model": model.id, "model_version": version.id}, done=count,
     )  # fmt: skip

@@ -1,4 +1,6 @@
-"""Bounds how often somebody may guess a password: per account and per address."""
+"""Bounds how often somebody may guess: a password per account, a refresh token per session, both
+per address.
+"""
 
 from __future__ import annotations
 
@@ -54,9 +56,9 @@ class Throttle:
         self._take = redis.register_script(_TAKE)
         self._give_back = redis.register_script(_GIVE_BACK)
 
-    async def take(self, *, account: str, address: str = "") -> None:
+    async def take(self, *, account: str = "", address: str = "") -> None:
         """Count one try. Raises Throttled when the account or the address has had its share."""
-        limits = {self._account(account): PER_ACCOUNT}
+        limits = {self._account(account): PER_ACCOUNT} if account else {}
         if address:
             limits[self._address(address)] = PER_ADDRESS
         arguments = [n for each in limits.values() for n in (each.tries, each.window_s * 1000)]

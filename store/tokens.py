@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -48,18 +50,26 @@ def write_access_token(
     return jwt.encode(claims, secret, ALGORITHM), expires_at
 
 
-def read_access_token(secret: bytes, token: str) -> AccessToken:
-    """What a token of ours says. Raises Denied for any other, and for one that has expired."""
-    try:
-        claims = jwt.decode(
-            token, secret, [ALGORITHM], audience=AUDIENCE, issuer=ISSUER,
-            options={"require": REQUIRED},
-        )  # fmt: skip
-    except jwt.ExpiredSignatureError:
-        raise Denied("the access token has expired") from None
-    except jwt.InvalidTokenError:
-        raise Denied("this is no access token of this server") from None
-    return AccessToken(claims["sub"], claims["sid"], datetime.fromtimestamp(claims["exp"], UTC))
+def read_access_token(keys: Sequence[bytes], token: str) -> AccessToken:
+    """What a token says that one of the keys signed.
+
+    Raises Denied for any other, and for one that has expired.
+    """
+    for key in keys:
+        try:
+            claims = jwt.decode(
+                token, key, [ALGORITHM], audience=AUDIENCE, issuer=ISSUER,
+                # the clocks of two servers need not agree on when it was issued
+                options={"require": REQUIRED, "verify_iat": False},
+            )  # fmt: skip
+        except jwt.InvalidSignatureError:
+            continue
+        except jwt.ExpiredSignatureError:
+            raise Denied("the access token has expired") from None
+        except jwt.InvalidTokenError:
+            break
+        return AccessToken(claims["sub"], claims["sid"], datetime.fromtimestamp(claims["exp"], UTC))
+    raise Denied("this is no access token of this server")
 
 
 def digest(token: str) -> str:
@@ -82,12 +92,37 @@ def write_refresh_token(secret: bytes, session_id: str) -> str:
     return f"{body}.{_mac(secret, body)}"
 
 
-def read_refresh_token(secret: bytes, token: str) -> str:
+def read_refresh_token(keys: Sequence[bytes], token: str) -> str:
     """The id of the session that the token belongs to. Raises Denied unless we issued it."""
     body, _, mac = token.rpartition(".")
-    if not hmac.compare_digest(_mac(secret, body).encode(), mac.encode()):
+    if not any(hmac.compare_digest(_mac(key, body).encode(), mac.encode()) for key in keys):
         raise Denied("this is no refresh token of this server")
     return body.partition(".")[0]
+
+
+def write_invitation_token(secret: bytes, invitation_id: str) -> str:
+    """The token of an invitation: 256 bits that nobody knows who does not know the secret."""
+    mac = hmac.digest(secret, f"invitation:{invitation_id}".encode(), hashlib.sha256)
+    return urlsafe_b64encode(mac).decode().rstrip("=")
+
+
+def write_undo_token(secret: bytes, user_id: str, step_id: str) -> str:
+    """What takes a step back, for that user alone: the step's id and a MAC of both."""
+    mac = hmac.digest(secret, f"undo:{user_id}:{step_id}".encode(), hashlib.sha256)
+    return urlsafe_b64encode(mac[:16] + step_id.encode()).decode().rstrip("=")
+
+
+def read_undo_token(keys: Sequence[bytes], user_id: str, token: str) -> str | None:
+    """The id of the step; None unless one of the keys signed the token for that user."""
+    try:
+        step_id = urlsafe_b64decode(token + "=" * (-len(token) % 4))[16:].decode()
+    except ValueError:
+        return None
+    shown = token.encode(errors="replace")
+    right = any(
+        hmac.compare_digest(write_undo_token(key, user_id, step_id).encode(), shown) for key in keys
+    )
+    return step_id if right else None
 
 
 def write_api_key(key_id: str) -> str:

@@ -86,7 +86,7 @@ class Trials:
         )
         try:
             made = await self._datasets.edit(
-                trial.dataset_version_id, by, edits=[_edit(fix) for fix in trial.fixes],
+                trial.dataset_version_id, by, edits=edits_of(trial),
                 note=f"fixes of trial {trial.id}", version_id=version_id,
             )  # fmt: skip
         except StoreError as refused:
@@ -164,5 +164,6 @@ def _trial(job: Job, version: ModelVersion, fixes: Sequence[RowFix]) -> Trial:
     )  # fmt: skip
 
 
-def _edit(fix: RowFix) -> RowEdit:
-    return RowEdit(fix.row, label=fix.label, drop=fix.label is None)
+def edits_of(trial: Trial) -> list[RowEdit]:
+    """What its fixes do to the rows."""
+    return [RowEdit(fix.row, label=fix.label, drop=fix.label is None) for fix in trial.fixes]

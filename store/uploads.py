@@ -28,14 +28,21 @@ class Uploads:
 
     def __init__(self, *, settings: Settings, mongo: Collections, objects: ObjectStore) -> None:
         self._settings = settings
+        self._mongo = mongo
         self._uploads = mongo.uploads
         self._objects = objects
 
     async def create(
-        self, owner_id: str, filename: str, size: int, sha256: str | None = None
-    ) -> tuple[Upload, UploadTicket]:
-        """Announce a file of `size` bytes. Raises InvalidValue."""
-        upload = self._announced(owner_id, filename, size, sha256)
+        self, owner_id: str, filename: str, size: int, sha256: str | None = None,
+        *, upload_id: str | None = None,
+    ) -> tuple[Upload, UploadTicket]:  # fmt: skip
+        """Announce a file of `size` bytes. Asked again with its id, fresh URLs for what is there.
+
+        Raises InvalidValue, and IllegalMove for one that is complete or over.
+        """
+        if upload_id is not None and (known := await self._uploads.find(upload_id)):
+            return known, await self.ticket(known.id, owner_id)
+        upload = self._announced(upload_id or ids.new(ids.UPLOAD), owner_id, filename, size, sha256)
         ticket = await self._objects.open_upload(upload)
         upload = replace(upload, multipart_id=ticket.multipart_id)
         return await self._uploads.insert(upload), ticket
@@ -63,6 +70,19 @@ class Uploads:
             )
         return await self._uploads.amend(upload_id, lambda known: known.completed(sha256))
 
+    async def let_go(self, upload_id: str | None) -> None:
+        """Delete a file that was read, unless something that is kept goes back to it."""
+        if upload_id is None:
+            return
+        key, live = keys.upload(upload_id), {"upload_id": upload_id, "status": {"$ne": "EXPIRED"}}
+        if await self._mongo.dataset_versions.count({"source.object_key": key}):
+            return
+        if await self._mongo.bulk_predictions.count(live):
+            return
+        if not await self._mongo.bulk_operations.count(live):
+            await self._uploads.delete(upload_id)
+            await self._objects.delete(key)
+
     async def sweep(self, limit: int = 100) -> int:
         """Forget uploads that were never completed; returns how many."""
         over = {"status": UploadStatus.OPEN.value, "expires_at": {"$lt": now() - GRACE}}
@@ -73,9 +93,10 @@ class Uploads:
             await self._uploads.delete(upload.id)
         return len(found)
 
-    def _announced(self, owner_id: str, filename: str, size: int, sha256: str | None) -> Upload:
-        identifier, at = ids.new(ids.UPLOAD), now()
-        most = self._settings.max_upload_bytes
+    def _announced(
+        self, identifier: str, owner_id: str, filename: str, size: int, sha256: str | None
+    ) -> Upload:
+        at, most = now(), self._settings.max_upload_bytes
         if not 0 <= size <= most:
             raise InvalidValue(f"a file may have 0 to {most} bytes, not {size}", "size")
         if sha256 is not None and not SHA256.fullmatch(sha256.lower()):

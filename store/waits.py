@@ -38,10 +38,11 @@ class Waits:
     async def explain(self, jobs: Sequence[Job]) -> list[Waiting | None]:
         """Why each waits, from one look for all; None for a job that does not wait."""
         waiting = [job for job in jobs if job.status is JobStatus.QUEUED]
-        situation = await self._look(waiting) if waiting else Situation(now(), (), 0)
-        return [explain(job, situation) for job in jobs]
+        situations = await self._look(waiting) if waiting else [Situation(now(), (), 0)] * 2
+        return [explain(job, situations[job.kind.is_served]) for job in jobs]
 
-    async def _look(self, asked: Iterable[Job]) -> Situation:
+    async def _look(self, asked: Iterable[Job]) -> list[Situation]:
+        """That of workers, and that of servers."""
         tickets, starts, running, closed, workers = await asyncio.gather(
             self._tickets.all(),
             self._tickets.starts(),
@@ -51,16 +52,27 @@ class Waits:
         )
         tickets |= {job.id: Ticket.of(job) for job in asked}
         pipeline = [worker for worker in workers if worker.kind is WorkerKind.PIPELINE]
+        slots = sum(worker.slots for worker in pipeline)
         at, load = now(), Load.of(running, starts)
         is_open = [ticket for ticket in tickets.values() if ticket.kind not in closed]
-        startable = list(line(is_open, load, self._limits, at))
-        started = {ticket.id for ticket in startable}
-        later = (ticket for ticket in line(is_open, load, {}, at) if ticket.id not in started)
-        return Situation(
-            at=at, line=[*startable, *later], startable=len(startable), running=running,
-            remaining=await self._remaining(running), closed=closed, limits=self._limits,
-            workers=len(pipeline), slots=sum(worker.slots for worker in pipeline),
-        )  # fmt: skip
+
+        async def situation(is_served: bool, workers: int, slots: int) -> Situation:
+            mine = [ticket for ticket in is_open if ticket.kind.is_served is is_served]
+            held = [job for job in running if job.kind.is_served is is_served]
+            startable = list(line(mine, load, self._limits, at))
+            started = {ticket.id for ticket in startable}
+            later = (ticket for ticket in line(mine, load, {}, at) if ticket.id not in started)
+            return Situation(
+                at=at, line=[*startable, *later], startable=len(startable), running=held,
+                remaining=await self._remaining(held), closed=closed, limits=self._limits,
+                workers=workers, slots=slots,
+            )  # fmt: skip
+
+        return [
+            await situation(False, len(pipeline), slots),
+            # whoever asks is answered by a server, and one takes all that the limits allow
+            await situation(True, 1, sum(self._limits[kind] for kind in JobKind if kind.is_served)),
+        ]
 
     async def _closed(self) -> Mapping[JobKind, Closed]:
         states = await self._queues.states()

@@ -15,7 +15,7 @@ from store.records.dataset import DatasetVersion
 from store.records.training import TrainingSpec, reads
 from workers.pipeline.embedders import embedder_key
 
-RECIPE = 3
+RECIPE = 4
 """Grows whenever a stage would leave other files for the same version and spec than before."""
 DONE = "done.json"
 """Written last, at the stage's prefix. It names the prefix below it where one attempt put its

@@ -30,6 +30,7 @@ from workers.pipeline.bulk.answering import Bundles, PartRequest, predict_part
 from workers.pipeline.bulk.preparing import PrepareRequest, prepare
 from workers.pipeline.bulk.writing import WriteRequest, write
 from workers.pipeline.comparing import CompareRequest, compare
+from workers.pipeline.drift.measuring import DriftRequest, measure
 from workers.pipeline.edits import EditRequest, edit
 from workers.pipeline.embed_shards import ShardRequest, embed_shard, plan
 from workers.pipeline.ingest import IngestRequest, ingest
@@ -169,6 +170,11 @@ def run_compare(request: Message, progress: Progress) -> Any:
     return compare(from_plain(CompareRequest, request["request"]), progress)
 
 
+def run_drift(request: Message, progress: Progress) -> Any:
+    """Compare what a bundle was asked with what it learnt from."""
+    return measure(from_plain(DriftRequest, request["request"]), progress)
+
+
 def run_fits(request: Message, progress: Progress) -> Any:
     """Fit a training's head again, to its own labels and to corrected ones."""
     fixes = [from_plain(RowFix, each) for each in request["fixes"]]
@@ -195,6 +201,7 @@ CALLS: dict[str, Callable[[Message, Progress], Any]] = {
     "write_bulk": run_write,
     "refit": run_fits,
     "compare": run_compare,
+    "drift": run_drift,
     "judge": run_comparison,
 }
 

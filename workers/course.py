@@ -10,11 +10,10 @@ from typing import Any
 
 import structlog
 
-from store import disk, retries
+from store import disk, lease, retries
 from store.errors import DiskFull, IllegalMove, StaleAttempt, StoreError, Unavailable
 from store.records.dataset import Problem
 from store.records.job import Failure
-from workers import lease
 from workers.attempt import LOG_PATIENCE_S, Attempt
 from workers.childlog import MAX_TRACEBACK
 from workers.isolation import ChildDied, StageFault

@@ -150,31 +150,34 @@ def _outcome(message: dict[str, Any]) -> Any:
 
 
 class Nursery:
-    """Keeps one child ready, so that a job does not wait for Python's imports."""
+    """Keeps children ready, one a slot at most, so that no job waits for Python's imports."""
 
-    def __init__(self) -> None:
-        self._spare: Child | None = None
+    def __init__(self, slots: int = 1) -> None:
+        self._slots = slots
+        self._spares: list[Child] = []
+        self._lent = 0
 
     async def take(self) -> Child:
-        """The spare child if it is still fit, else a fresh one."""
-        spare, self._spare = self._spare, None
-        if spare is not None and spare.is_fit:
-            return spare
-        return await Child.start()
+        """A spare child that is still fit, else a fresh one."""
+        spare = self._spares.pop() if self._spares else None
+        child = spare if spare is not None and spare.is_fit else await Child.start()
+        self._lent += 1
+        return child
 
     async def give_back(self, child: Child) -> None:
-        """Keep the child for the next job, or end it and start another."""
-        if child.is_fit and self._spare is None:
-            self._spare = child
+        """Keep the child for the next job, or end it and have another."""
+        self._lent -= 1
+        if child.is_fit and len(self._spares) < self._slots:
+            self._spares.append(child)
             return
         await child.close()
         await self.restock()
 
     async def restock(self) -> None:
-        """Have a spare child."""
-        if self._spare is None:
-            self._spare = await Child.start()
+        """Have a spare child, unless all slots have theirs at work."""
+        if not self._spares and self._lent < self._slots:
+            self._spares.append(await Child.start())
 
     async def close(self) -> None:
-        if self._spare is not None:
-            await self._spare.close()
+        for spare in self._spares:
+            await spare.close()

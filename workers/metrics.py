@@ -1,11 +1,8 @@
-"""What a worker counts, and where it tells: on SHOAL_METRICS_PORT, if that is set."""
+"""What a worker counts; `store.metrics.serve_metrics` tells it."""
 
 from __future__ import annotations
 
-import structlog
-from prometheus_client import Counter, Gauge, Histogram, start_http_server
-
-from store.settings import Settings
+from prometheus_client import Counter, Gauge, Histogram
 
 STAGE_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14400)
 CHUNK_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
@@ -29,18 +26,3 @@ CHUNK_TEXTS = Histogram(
     buckets=(1, 2, 3, 4, 6, 8, 16, 64),
 )
 MODELS_HELD = Gauge("shoal_models_held", "Model versions that are held in memory.")
-
-log = structlog.get_logger()
-
-
-def serve_metrics(settings: Settings) -> None:
-    """Answer Prometheus in a thread of its own; work goes on where the port is taken."""
-    port, host = settings.metrics_port, settings.metrics_host
-    if port is None:
-        return
-    try:
-        start_http_server(port, host)
-    except OSError as taken:
-        log.warning("metrics are not served", host=host, port=port, reason=str(taken))
-    else:
-        log.info("metrics are served", host=host, port=port)

@@ -53,7 +53,7 @@ class PipelineWorker:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._nursery = Nursery()
+        self._nursery = Nursery(MAX_JOBS)
         self._running: set[Attempt] = set()
         self._helps: set[helping.Help] = set()
         self.name = worker_name()
@@ -127,10 +127,13 @@ class PipelineWorker:
             store.uploads.sweep,
             store.trash.sweep,
             store.bulk.sweep,
+            store.drift.sweep,
             store.presence.tidy,
             store.storage.measure,
+            store.retention.sweep,
             store.objects.tidy,
             partial(scratch.tidy, store.settings),
+            self._nursery.restock,
         )
         sweeping = [asyncio.create_task(self._forever(sweep)) for sweep in sweeps]
         sweeping.append(asyncio.create_task(self._forever(self._help, LOOK_INTERVAL_S)))
@@ -167,7 +170,7 @@ class PipelineWorker:
             await asyncio.sleep(interval_s)
 
     async def close(self) -> None:
-        """End the spare child; attempts end their own."""
+        """End the spare children; attempts end their own."""
         await self._nursery.close()
 
     def _bell(self) -> Worker:

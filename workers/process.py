@@ -12,8 +12,8 @@ from collections.abc import Callable, Coroutine
 from store import tracing
 from store.errors import StoreError
 from store.logs import configure_logs
+from store.metrics import serve_metrics
 from store.settings import Settings, read_settings
-from workers.metrics import serve_metrics
 
 
 def worker_name() -> str:

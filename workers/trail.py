@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 from store import tracing
 from store.errors import StaleAttempt
+from store.lease import Drained, LeaseLost
 from store.records.job import Job
-from workers.lease import Drained, LeaseLost
 from workers.metrics import ATTEMPTS, STAGE_ROWS, STAGE_SECONDS
 from workers.pipeline.progress import Cancelled
 

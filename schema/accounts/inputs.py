@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import strawberry
 
-from store.records.account import Role, Scope
+from schema.fields import dry_run, expected_version, idempotency_key
+from store.records.account import Role
 
 
 @strawberry.input(description="Who signs in.")
@@ -29,6 +28,11 @@ class SignOutInput:
     )
 
 
+@strawberry.input(description="How to end all sessions.")
+class SignOutEverywhereInput:
+    dry_run: bool = dry_run()
+
+
 @strawberry.input(description="The old and the new password.")
 class ChangePasswordInput:
     old_password: str = strawberry.field(description="The one in force.")
@@ -39,6 +43,7 @@ class ChangePasswordInput:
 class InviteUserInput:
     email: str = strawberry.field(description="Whose account it will be.")
     role: Role = strawberry.field(default=Role.USER, description="What they will be allowed to do.")
+    idempotency_key: str | None = idempotency_key()
 
 
 @strawberry.input(description="The account to make.")
@@ -52,27 +57,17 @@ class AcceptInvitationInput:
 class SetUserRoleInput:
     user_id: strawberry.ID = strawberry.field(description="Anybody but the caller.")
     role: Role = strawberry.field(description="What they may do from now on.")
+    expected_version: int | None = expected_version()
 
 
 @strawberry.input(description="Whom to keep out.")
 class DisableUserInput:
     user_id: strawberry.ID = strawberry.field(description="Anybody but the caller.")
+    dry_run: bool = dry_run()
+    expected_version: int | None = expected_version()
 
 
 @strawberry.input(description="Whom to let in again.")
 class EnableUserInput:
     user_id: strawberry.ID = strawberry.field(description="Anybody but the caller.")
-
-
-@strawberry.input(description="The key to make.")
-class CreateApiKeyInput:
-    name: str = strawberry.field(description="To tell it from others, 1 to 100 characters.")
-    scopes: list[Scope] = strawberry.field(description="At least one; ADMIN for admins only.")
-    expires_at: datetime | None = strawberry.field(
-        default=None, description="When it ends; never if left out."
-    )
-
-
-@strawberry.input(description="The key to end.")
-class RevokeApiKeyInput:
-    id: strawberry.ID = strawberry.field(description="One of the caller's keys.")
+    expected_version: int | None = expected_version()

@@ -9,45 +9,31 @@ import strawberry
 from schema.accounts.inputs import (
     AcceptInvitationInput,
     ChangePasswordInput,
-    CreateApiKeyInput,
     DisableUserInput,
     EnableUserInput,
     InviteUserInput,
     RefreshSessionInput,
-    RevokeApiKeyInput,
     SetUserRoleInput,
     SignInInput,
+    SignOutEverywhereInput,
     SignOutInput,
 )
 from schema.accounts.payloads import (
-    ApiKeyPayload,
-    CreateApiKeyPayload,
     InviteUserPayload,
     SignInPayload,
     UserPayload,
 )
 from schema.context import Context, Info
-from schema.errors import NotAllowed
 from schema.fields import with_payload
-from schema.permissions import Public, Requires
+from schema.once import check_revision, once
+from schema.permissions import Public, Requires, RequiresSession
+from schema.visibility import find_user, must_find
+from store import ids
 from store.accounts import SignedIn
 from store.errors import Denied
 from store.records.account import Scope
-from store.records.viewer import Viewer
 
 INPUT = strawberry.argument(description="What to do it with.")
-
-
-class RequiresSession(Requires):
-    """A person who signed in: a stolen API key must not become a password or another key."""
-
-    def __init__(self) -> None:
-        super().__init__(Scope.WRITE)
-
-    def check(self, viewer: Viewer | None) -> None:
-        super().check(viewer)
-        if viewer is None or viewer.session_id is None:
-            raise NotAllowed("FORBIDDEN", "an API key may not do this; sign in")
 
 
 def _show(context: Context, signed_in: SignedIn) -> SignInPayload:
@@ -82,7 +68,7 @@ class AccountMutations:
         token = (input and input.refresh_token) or context.refresh_cookie
         if token is None:
             raise Denied("there is no session to refresh; sign in")
-        return _show(context, await context.store.accounts.refresh(token))
+        return _show(context, await context.store.accounts.refresh(token, context.address))
 
     @with_payload(RequiresSession(), "End one session of the caller.")
     async def sign_out(
@@ -96,11 +82,15 @@ class AccountMutations:
         return UserPayload(user=viewer.user)
 
     @with_payload(RequiresSession(), "End all sessions of the caller. API keys stay.")
-    async def sign_out_everywhere(self, info: Info) -> UserPayload:
-        viewer = info.context.signed_in
-        await info.context.store.accounts.sign_out_everywhere(viewer.id)
-        info.context.set_cookie(None, 0)
-        return UserPayload(user=viewer.user)
+    async def sign_out_everywhere(
+        self, info: Info, input: Annotated[SignOutEverywhereInput | None, INPUT] = None
+    ) -> UserPayload:
+        viewer, accounts = info.context.signed_in, info.context.store.accounts
+        effect = await accounts.access(viewer.id)
+        if input is None or not input.dry_run:
+            await accounts.sign_out_everywhere(viewer.id)
+            info.context.set_cookie(None, 0)
+        return UserPayload(user=viewer.user, effect=effect)
 
     @with_payload(
         RequiresSession(), "Choose a new password. It ends all other sessions of the caller."
@@ -118,17 +108,23 @@ class AccountMutations:
     async def invite_user(
         self, info: Info, input: Annotated[InviteUserInput, INPUT]
     ) -> InviteUserPayload:
-        invitation, token = await info.context.store.accounts.invite(
-            input.email, input.role, by=info.context.signed_in.id
+        async def make(invitation_id: str) -> None:
+            by = info.context.signed_in.id
+            await store.accounts.invite(input.email, input.role, by, invitation_id=invitation_id)
+
+        store = info.context.store
+        identifier = await once(info, input, ids.INVITATION, make)
+        return InviteUserPayload(
+            invitation=await store.mongo.invitations.get(identifier),
+            token=store.accounts.invitation_token(identifier),
         )
-        return InviteUserPayload(invitation=invitation, token=token)
 
     @with_payload(Public(), "Make the account that an invitation promises; then sign in.")
     async def accept_invitation(
         self, info: Info, input: Annotated[AcceptInvitationInput, INPUT]
     ) -> UserPayload:
         user = await info.context.store.accounts.accept_invitation(
-            input.token, input.name, input.password
+            input.token, input.name, input.password, info.context.address
         )
         return UserPayload(user=user)
 
@@ -137,7 +133,10 @@ class AccountMutations:
         self, info: Info, input: Annotated[SetUserRoleInput, INPUT]
     ) -> UserPayload:
         by = info.context.signed_in.id
-        user = await info.context.store.accounts.set_role(input.user_id, input.role, by)
+        known = await must_find(info.context, find_user, input.user_id, "userId")
+        user = await info.context.store.accounts.set_role(
+            known.id, input.role, by, input.expected_version
+        )
         return UserPayload(user=user)
 
     @with_payload(
@@ -147,31 +146,20 @@ class AccountMutations:
     async def disable_user(
         self, info: Info, input: Annotated[DisableUserInput, INPUT]
     ) -> UserPayload:
-        by = info.context.signed_in.id
-        return UserPayload(user=await info.context.store.accounts.disable(input.user_id, by))
+        accounts, by = info.context.store.accounts, info.context.signed_in.id
+        user = await must_find(info.context, find_user, input.user_id, "userId")
+        accounts.refuse_oneself(user.id, by)
+        check_revision(user, input.expected_version)
+        effect = await accounts.access(user.id)
+        if not input.dry_run:
+            user = await accounts.disable(user.id, by, input.expected_version)
+        return UserPayload(user=user, effect=effect)
 
     @with_payload(Requires(Scope.ADMIN), "Let somebody in again. For admins.")
     async def enable_user(
         self, info: Info, input: Annotated[EnableUserInput, INPUT]
     ) -> UserPayload:
         by = info.context.signed_in.id
-        return UserPayload(user=await info.context.store.accounts.enable(input.user_id, by))
-
-    @with_payload(
-        RequiresSession(), "Make a key for a program. For signed-in people, not for keys."
-    )
-    async def create_api_key(
-        self, info: Info, input: Annotated[CreateApiKeyInput, INPUT]
-    ) -> CreateApiKeyPayload:
-        api_key, key = await info.context.store.accounts.create_api_key(
-            info.context.signed_in.id, input.name, input.scopes, input.expires_at
-        )
-        return CreateApiKeyPayload(api_key=api_key, key=key)
-
-    @with_payload(RequiresSession(), "End one of the caller's keys, at once.")
-    async def revoke_api_key(
-        self, info: Info, input: Annotated[RevokeApiKeyInput, INPUT]
-    ) -> ApiKeyPayload:
-        by = info.context.signed_in.id
-        api_key = await info.context.store.accounts.revoke_api_key(input.id, by)
-        return ApiKeyPayload(api_key=api_key)
+        known = await must_find(info.context, find_user, input.user_id, "userId")
+        user = await info.context.store.accounts.enable(known.id, by, input.expected_version)
+        return UserPayload(user=user)

@@ -6,9 +6,10 @@ from datetime import datetime
 
 import strawberry
 
-from schema.accounts.types import ApiKey, Invitation, User
+from schema.accounts.types import Invitation, User
 from schema.errors import UserError
 from schema.fields import no_errors
+from store.accounts.users import Access
 from store.records import account as records
 
 
@@ -30,10 +31,24 @@ class SignInPayload:
     user_errors: list[UserError] = no_errors()
 
 
+@strawberry.type(description="What somebody can get in with, and what they have going.")
+class AccessEffect:
+    sessions: int = strawberry.field(description="Sessions that end.")
+    api_keys: int = strawberry.field(
+        description="API keys that are good; with the account disabled they open nothing."
+    )
+    jobs: int = strawberry.field(description="Jobs that wait or run; they go on.")
+
+
 @strawberry.type(description="The account that a mutation was about.")
 class UserPayload:
     user: records.User | None = strawberry.field(
         default=None, graphql_type=User | None, description="As it is now."
+    )
+    effect: Access | None = strawberry.field(
+        default=None,
+        graphql_type=AccessEffect | None,
+        description="What `disableUser` and `signOutEverywhere` end.",
     )
     user_errors: list[UserError] = no_errors()
 
@@ -45,26 +60,7 @@ class InviteUserPayload:
     )
     token: str | None = strawberry.field(
         default=None,
-        description="Hand it to the invited person for `acceptInvitation`. Never shown again.",
-    )
-    user_errors: list[UserError] = no_errors()
-
-
-@strawberry.type(description="An API key, made.")
-class CreateApiKeyPayload:
-    api_key: records.ApiKey | None = strawberry.field(
-        default=None, graphql_type=ApiKey | None, description="What was made."
-    )
-    key: str | None = strawberry.field(
-        default=None,
-        description="Send it as `Authorization: Bearer ...`. Never shown again.",
-    )
-    user_errors: list[UserError] = no_errors()
-
-
-@strawberry.type(description="The API key that a mutation was about.")
-class ApiKeyPayload:
-    api_key: records.ApiKey | None = strawberry.field(
-        default=None, graphql_type=ApiKey | None, description="As it is now."
+        description="Hand it to the invited person for `acceptInvitation`. Shown again only to the "
+        "same request with the same idempotency key.",
     )
     user_errors: list[UserError] = no_errors()

@@ -7,12 +7,17 @@ from typing import Any
 
 import strawberry
 
+from schema.accounts.api_keys import ApiKey
+from schema.accounts.deprecations import DeprecatedUse, deprecated_fields_i_use
+from schema.accounts.quotas import Quota, quotas_of_user, quotas_of_viewer
 from schema.context import Info
 from schema.enums import show_enum
 from schema.nodes import Node, shows
 from schema.paging import After, Connection, First, Listing, list_page
 from store.clock import now
 from store.records import account as records
+from store.records.quota import Quota as QuotaRecord
+from store.records.usage import DeprecatedUse as DeprecatedUseRecord
 from store.records.viewer import Viewer as ViewerRecord
 
 show_enum(
@@ -20,14 +25,6 @@ show_enum(
     "What somebody may do.",
     ADMIN="Everything, for everybody.",
     USER="Work with their own data sets and models, and use published ones.",
-)
-show_enum(
-    records.Scope,
-    "What an API key may do; never more than its owner.",
-    READ="Run queries and subscriptions.",
-    PREDICT="Ask models for answers, and correct them.",
-    WRITE="Upload, train, publish and change.",
-    ADMIN="Manage users, and see what belongs to others.",
 )
 
 
@@ -38,9 +35,16 @@ class User(Node):
     email: str = strawberry.field(description="What they sign in with.")
     name: str = strawberry.field(description="What they are called.")
     role: records.Role = strawberry.field(description="What they may do.")
+    revision: int = strawberry.field(description="Pass it as `expectedVersion` to change it.")
     created_at: datetime = strawberry.field(description="When the account was made.")
     disabled_at: datetime | None = strawberry.field(
         description="Since when they may not sign in; null while they may."
+    )
+    quotas: list[QuotaRecord] | None = strawberry.field(
+        resolver=quotas_of_user,
+        graphql_type=list[Quota] | None,
+        description="What they may have and do, at most four: one of each kind. Null for all but "
+        "themselves and admins.",
     )
 
 
@@ -51,8 +55,9 @@ async def _invited_by(
 
 
 @strawberry.type(description="A right to make an account, once.")
-class Invitation:
-    id: strawberry.ID = strawberry.field(description="Opaque.")
+class Invitation(Node):
+    is_type_of = shows(records.Invitation)
+
     email: str = strawberry.field(description="Whose account it will be.")
     role: records.Role = strawberry.field(description="What they will be allowed to do.")
     created_at: datetime = strawberry.field(description="When it was made.")
@@ -63,24 +68,14 @@ class Invitation:
     )
 
 
-@strawberry.type(description="A key for a program. The key itself is shown only when it is made.")
-class ApiKey:
-    id: strawberry.ID = strawberry.field(description="Opaque.")
-    name: str = strawberry.field(description="What its owner calls it.")
-    scopes: list[records.Scope] = strawberry.field(description="What it may do; at most four.")
-    created_at: datetime = strawberry.field(description="When it was made.")
-    expires_at: datetime | None = strawberry.field(description="When it ends; null for never.")
-    last_used_at: datetime | None = strawberry.field(description="Its last use, to the minute.")
-    revoked_at: datetime | None = strawberry.field(description="When it was revoked, if it was.")
-
-
 def _is_current(session: strawberry.Parent[records.Session], info: Info) -> bool:
     return session.id == info.context.signed_in.session_id
 
 
 @strawberry.type(description="One sign-in that is still good.")
-class Session:
-    id: strawberry.ID = strawberry.field(description="Opaque; `signOut` takes it.")
+class Session(Node):
+    is_type_of = shows(records.Session)
+
     created_at: datetime = strawberry.field(description="When they signed in.")
     refreshed_at: datetime | None = strawberry.field(description="When it was last refreshed.")
     expires_at: datetime = strawberry.field(description="When it ends at the latest.")
@@ -99,8 +94,10 @@ async def _sessions(
     viewer: strawberry.Parent[ViewerRecord], info: Info, first: First = 20, after: After = None
 ) -> Listing[records.Session]:
     live: dict[str, Any] = {
-        "user_id": viewer.id, "revoked_at": None, "expires_at": {"$gt": now()},
-    }  # fmt: skip
+        "user_id": viewer.id if viewer.model_ids is None else "",
+        "revoked_at": None,
+        "expires_at": {"$gt": now()},
+    }
     sessions = info.context.store.mongo.sessions
     return await list_page(info, sessions, live, name="sessions", first=first, after=after)
 
@@ -108,8 +105,16 @@ async def _sessions(
 async def _api_keys(
     viewer: strawberry.Parent[ViewerRecord], info: Info, first: First = 20, after: After = None
 ) -> Listing[records.ApiKey]:
-    theirs, keys = {"user_id": viewer.id}, info.context.store.mongo.api_keys
+    theirs: dict[str, Any] = {"user_id": viewer.id}
+    if viewer.model_ids is not None:
+        theirs["_id"] = viewer.api_key_id
+    keys = info.context.store.mongo.api_keys
     return await list_page(info, keys, theirs, name="apiKeys", first=first, after=after)
+
+
+async def _api_key(viewer: strawberry.Parent[ViewerRecord], info: Info) -> records.ApiKey | None:
+    key_id = viewer.api_key_id
+    return await info.context.store.mongo.api_keys.find(key_id) if key_id else None
 
 
 @strawberry.type(description="Who is asking.")
@@ -119,6 +124,11 @@ class Viewer:
     )
     scopes: list[records.Scope] = strawberry.field(
         resolver=_scopes, description="What this request may do; at most four."
+    )
+    quotas: list[QuotaRecord] = strawberry.field(
+        resolver=quotas_of_viewer,
+        graphql_type=list[Quota],
+        description="What they may have and do, at most four: one of each kind.",
     )
     expires_at: datetime | None = strawberry.field(
         description="When the access token or API key runs out; null for never."
@@ -132,4 +142,15 @@ class Viewer:
         resolver=_api_keys,
         graphql_type=Connection[ApiKey],
         description="Their API keys, newest first, with those that have ended.",
+    )
+    api_key: records.ApiKey | None = strawberry.field(
+        resolver=_api_key,
+        graphql_type=ApiKey | None,
+        description="The API key that asks; null for a session.",
+    )
+    deprecated_fields_i_use: list[DeprecatedUseRecord] = strawberry.field(
+        resolver=deprecated_fields_i_use,
+        graphql_type=list[DeprecatedUse],
+        description="What is deprecated and still named by documents of the user's sessions and "
+        "API keys: all of it, with its days.",
     )

@@ -9,7 +9,16 @@ import strawberry
 from schema.activity.types import ActivityEvent
 from schema.context import Info
 from schema.errors import Missing, NotAllowed
-from schema.event_pages import After, Selected, edges_of, has_gap, page_info_of
+from schema.event_pages import (
+    After,
+    Before,
+    Last,
+    Selected,
+    check_last,
+    edges_of,
+    has_gap,
+    page_info_of,
+)
 from schema.fields import query
 from schema.paging import Edge, First, PageInfo, check_first
 from schema.permissions import Requires
@@ -63,17 +72,23 @@ class ActivityQueries:
         "What happened, oldest first: to one thing, or to everything for an admin.",
         shows=ActivityEventConnection,
     )
-    async def events(
+    async def events(  # noqa: PLR0917 -- strawberry passes them by name
         self,
         info: Info,
         subject_id: Subject = None,
         topics: Topics = None,
         first: First = 20,
         after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Selected:
-        check_first(first)
-        feed = await _feed(info, subject_id)
-        page = await info.context.store.events.page(feed, after, first)
+        feed, events = await _feed(info, subject_id), info.context.store.events
+        if last is None:
+            check_first(first)
+            page = await events.page(feed, after, first)
+        else:
+            check_last(last, after)
+            page = await events.page_before(feed, before, last)
         seen = [event for event in page.events if sees_event(info.context.signed_in, event)]
         asked = [event for event in seen if topics is None or event.topic in topics]
         return Selected(page, asked, after)

@@ -37,6 +37,7 @@ show_enum(
     PREDICTION="An answer.",
     ACCOUNT="A user.",
     WORKER="A worker.",
+    WEBHOOK="A webhook.",
 )
 show_enum(
     records.EventKind,
@@ -79,8 +80,10 @@ show_enum(
     WORKER_STARTED="A worker came up.",
     WORKER_STOPPED="A worker went away.",
     MODEL_SERVED="An inference worker holds a version in memory.",
+    MODEL_DRIFTED="What a model is asked is no longer like what it learnt.",
     QUEUE_PAUSED="Nothing new is taken from a queue.",
     QUEUE_RESUMED="A queue goes on.",
+    WEBHOOK_SWITCHED_OFF="A webhook sends no longer; the message says why.",
 )
 
 Event = strawberry.Parent[records.Event]
@@ -135,7 +138,9 @@ class ActivityEvent:
     message: str = strawberry.field(description="One sentence for people; may be empty.")
     subject_id: strawberry.ID = strawberry.field(description="The id of what it is about.")
     stage: str | None = strawberry.field(description="The stage of the job.")
-    done: int | None = strawberry.field(description="Rows done in the stage.")
+    done: int | None = strawberry.field(
+        description="Rows done in the stage; of PREDICTIONS_MADE, the answers."
+    )
     total: int | None = strawberry.field(description="Rows to do in the stage.")
     attempt: int | None = strawberry.field(description="The attempt of the job.")
     rows_per_second: float | None = strawberry.field(

@@ -10,10 +10,12 @@ from schema.context import Info
 from schema.fields import expected_version, with_payload
 from schema.models.mutations import ModelPayload
 from schema.permissions import Requires
+from schema.undo import offer
 from schema.visibility import find_model, must_own
 from store.errors import InvalidValue
 from store.records.account import Scope
 from store.records.card import CardSection
+from store.records.undo import UndoKind
 
 
 @strawberry.input(description="What stands in a section of a card from now on.")
@@ -48,7 +50,11 @@ class CardMutations:
         texts = {each.section: each.text for each in input.sections}
         if not texts or len(texts) < len(input.sections):
             raise InvalidValue("send at least one section, and each once", "sections")
-        await info.context.store.cards.write(
+        cards = info.context.store.cards
+        known = await cards.of(model.id)
+        card = await cards.write(
             model, texts, info.context.signed_in.id, expected_revision=input.expected_version
         )
-        return ModelPayload(model=model)
+        was = {section.value: known.text(section) for section in texts}
+        token = await offer(info, UndoKind.CARD_EDITED, known, card, model.id, **was)
+        return ModelPayload(model=model, undo_token=token)

@@ -6,13 +6,15 @@ from typing import Annotated
 
 import strawberry
 
-from schema.clusters.edits import ClusterEdit, shown
+from schema.clusters.edits import ClusterEdit
 from schema.clusters.tiles import MapShown, MapTile, TileShown, tile_on
 from schema.clusters.types import ClusterEvent, InView, MapBounds, MapCluster, in_view
 from schema.context import Info
+from schema.cost import costs
 from store.errors import InvalidValue
 from store.records import cluster_map as records
 from store.records.cluster_map import COARSE, FINE
+from store.records.cluster_view import Step
 from store.records.model import ModelVersion
 
 Here = strawberry.Parent[MapShown]
@@ -64,8 +66,8 @@ def _events(here: Here) -> tuple[records.Lineage, ...]:
     return here.view.map.lineage
 
 
-def _edits(here: Here) -> list[ClusterEdit]:
-    return [shown(step) for step in reversed(here.view.steps)]
+def _edits(here: Here) -> list[Step]:
+    return list(reversed(here.view.steps))
 
 
 @strawberry.type(
@@ -73,6 +75,10 @@ def _edits(here: Here) -> list[ClusterEdit]:
     "together lie together (PaCMAP; Wang et al. 2021), and in which clusters."
 )
 class ClusterMap:
+    revision: int = strawberry.field(
+        resolver=lambda root: len(root.view.steps),
+        description="Pass it as `expectedVersion` to edits of clusters: entries in the log.",
+    )
     point_count: int = strawberry.field(
         resolver=lambda root: root.view.map.points, description="Rows on it."
     )
@@ -86,21 +92,25 @@ class ClusterMap:
         description="How many zooms it has tiles for.",
     )
     clusters: list[InView] = strawberry.field(
+        directives=costs(2),
         resolver=_clusters,
         graphql_type=list[MapCluster],
         description="Its clusters of a level after all edits, one entry each.",
     )
     cluster: InView | None = strawberry.field(
+        directives=costs(2),
         resolver=_cluster,
         graphql_type=MapCluster | None,
         description="A cluster by its id; null when this version has none of that id now.",
     )
     tiles: list[TileShown] = strawberry.field(
+        directives=costs(2),
         resolver=_tiles,
         graphql_type=list[MapTile],
         description="Its tiles that have points, one entry each, lower zooms first.",
     )
     points: TileShown | None = strawberry.field(
+        directives=costs(2),
         resolver=_points,
         graphql_type=MapTile | None,
         description="The points of one tile; null when it has none.",
@@ -110,8 +120,9 @@ class ClusterMap:
         graphql_type=list[ClusterEvent],
         description="What became of the clusters of the version before, one entry an event.",
     )
-    edits: list[ClusterEdit] = strawberry.field(
+    edits: list[Step] = strawberry.field(
         resolver=_edits,
+        graphql_type=list[ClusterEdit],
         description="The model's log of edits, newest first, at most 1,000: also those that do "
         "not count in this version.",
     )

@@ -8,9 +8,10 @@ import strawberry
 
 from schema.clusters.types import InView, MapCluster, in_view
 from schema.context import Info
+from schema.cost import costs
 from schema.errors import UserError
 from schema.fields import no_errors, with_payload
-from schema.inference.asked import asked_version
+from schema.inference.asked import asked_version, asking
 from schema.inference.queries import check_texts
 from schema.models.types import ModelVersion
 from schema.permissions import Requires
@@ -27,7 +28,8 @@ class PlaceTextsInput:
         "the caller's own."
     )
     texts: list[str] = strawberry.field(
-        description="The texts, at most 64 with at most 10,000 characters each."
+        description="The texts, at most 64 with at most 10,000 characters each.",
+        directives=costs(2),
     )
 
 
@@ -83,13 +85,15 @@ class ClusterQueries:
     @with_payload(
         Requires(Scope.PREDICT),
         "Where texts lie on a model's map. Equal texts lie at one place, alone or together.",
+        cost=1,
     )
     async def place_texts(self, info: Info, input: Texts) -> PlaceTextsPayload:
         check_texts(input.texts)
         clusters = info.context.store.clusters
         _, version_id = await asked_version(info.context, input.model)
         view = await clusters.must_view(version_id)
-        found = await clusters.place(version_id, input.texts)
+        async with asking(info.context, len(input.texts)):
+            found = await clusters.place(version_id, input.texts)
         homes = await clusters.homes_of(view, found)
         triples = zip(input.texts, found, homes, strict=True)
         places = [_placed(*each, view) for each in triples]

@@ -110,7 +110,8 @@ class MapTile:
         "32 bytes (`SHMT`, uint16 version 1, uint16 zoom, uint32 x, uint32 y, uint32 n, float32 "
         "left, float32 low, float32 edge), then columns of n: uint32 row, int32 cluster (-1 none), "
         "int32 place in the version's labels (-1 none), uint16 u, uint16 v, uint8 flags (1 test, "
-        "2 in no cluster, 4 test and wrong). x = left + edge * (u + 0.5) / 65536, and y likewise.",
+        "2 in no cluster, 4 test and wrong; divided by 8: 0, or 1 + 30 * the probability that the "
+        "model gave its answer there). x = left + edge * (u + 0.5) / 65536, and y likewise.",
     )
     texts_url: str = strawberry.field(
         resolver=_texts_url,

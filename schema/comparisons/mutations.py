@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 
 from schema.context import Info
+from schema.cost import JOB_COST
 from schema.errors import UserError
 from schema.fields import idempotency_key, no_errors, with_payload
 from schema.jobs.types import Job
@@ -53,6 +54,7 @@ class ComparisonMutations:
         Requires(Scope.WRITE),
         "Tell what it would mean to publish a version in another's place: an exam on rows that "
         "neither learnt from, and a replay of what was asked last.",
+        cost=JOB_COST,
     )
     async def compare_versions(self, info: Info, input: Input) -> CompareVersionsPayload:
         context, viewer = info.context, info.context.signed_in

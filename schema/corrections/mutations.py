@@ -8,6 +8,7 @@ import strawberry
 
 from schema.context import Context, Info
 from schema.corrections.types import LearningRound
+from schema.cost import JOB_COST
 from schema.errors import Missing, UserError
 from schema.fields import idempotency_key, no_errors, with_payload
 from schema.inference.types import Prediction
@@ -30,6 +31,11 @@ class ReviewCorrectionsInput:
         description="The corrected answers, at most 100."
     )
     review: answers.Review = strawberry.field(description="Whether they are right.")
+    expected_versions: list[int] | None = strawberry.field(
+        default=None,
+        description="The `revision` of each answer that the caller saw, in the places of "
+        "`predictionIds`, so at most 100: refused when one was corrected again since.",
+    )
 
 
 @strawberry.input(description="A model that is to learn from its corrections.")
@@ -72,13 +78,16 @@ class CorrectionMutations:
         context = info.context
         await must_own(context, find_model, input.model_id, "modelId")
         found = await _corrected(context, input)
-        reviewed = await context.store.corrections.review(found, input.review, context.signed_in.id)
+        reviewed = await context.store.corrections.review(
+            found, input.review, context.signed_in.id, expected=_expected(input, found)
+        )
         return ReviewCorrectionsPayload(predictions=reviewed)
 
     @with_payload(
         Requires(Scope.WRITE),
         "Append the accepted corrections to the data set that the model was trained on, train on "
         "it, and compare: a round of learning.",
+        cost=JOB_COST,
     )
     async def learn_from_corrections(
         self, info: Info, input: LearnInput
@@ -98,6 +107,17 @@ class CorrectionMutations:
         identifier = await once(info, input, ids.LEARNING, learn)
         found = await context.store.mongo.learning_rounds.find(identifier)
         return LearnFromCorrectionsPayload(round=found)
+
+
+def _expected(input: ReviewCorrectionsInput, found: list[answers.Prediction]) -> list[int] | None:
+    """Their revisions as the caller saw them. Raises InvalidValue for another number of them."""
+    expected = input.expected_versions
+    if expected is None:
+        return None
+    if len(expected) != len(input.prediction_ids):
+        raise InvalidValue("send one version for each id", "expectedVersions")
+    seen: dict[str, int] = dict(zip(input.prediction_ids, expected, strict=True))
+    return [seen[each.id] for each in found]
 
 
 async def _corrected(context: Context, input: ReviewCorrectionsInput) -> list[answers.Prediction]:

@@ -10,7 +10,7 @@ import strawberry
 from schema.context import Info
 from schema.datasets.rows import DataRow, mine, number_after
 from schema.enums import show_enum
-from schema.paging import After, Connection, First, Listing, check_first, write_cursor
+from schema.paging import After, Connection, First, Listing, check_first, cursors
 from schema.visibility import find_dataset_version, must_find
 from store.records import dataset as records
 from store.records import rows
@@ -92,8 +92,8 @@ async def _changes(
 ) -> Listing[rows.RowChange]:
     check_first(first)
     store = info.context.store
-    name = f"changes:{difference.since.id}:{difference.version.id}"
-    begin = number_after(info, name, after)
+    places = cursors(info, f"changes:{difference.since.id}:{difference.version.id}")
+    begin = number_after(places, after)
     page = await store.rows.changes(
         difference.version, difference.since, kind, first=first, after=begin
     )
@@ -105,7 +105,7 @@ async def _changes(
         nodes=page.changes,
         after=after,
         has_next=page.has_next,
-        cursor_of=lambda change: write_cursor(store.settings.secret, name, str(change.row)),
+        cursor_of=lambda change: places.write(str(change.row)),
         count=count,
     )
 

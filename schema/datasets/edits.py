@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from schema.fields import idempotency_key
+from schema.fields import dry_run, idempotency_key
 from store.errors import InvalidValue
 from store.records import dataset as records
 from store.records import edit
@@ -62,6 +62,7 @@ class EditDatasetInput:
     note: str = strawberry.field(
         default="", description="Why, for whoever looks at the version later."
     )
+    dry_run: bool = dry_run()
     idempotency_key: str | None = idempotency_key()
 
     def listed(self) -> list[edit.RowEdit] | None:

@@ -21,6 +21,7 @@ class CreateUploadInput:
     sha256: str | None = strawberry.field(
         default=None, description="SHA-256 of its bytes in hexadecimal, checked on completion."
     )
+    idempotency_key: str | None = idempotency_key()
 
 
 @strawberry.input(description="An upload whose parts have all been sent.")

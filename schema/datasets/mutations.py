@@ -7,7 +7,9 @@ from typing import Annotated
 import strawberry
 
 from schema.context import Context, Info
+from schema.cost import JOB_COST
 from schema.datasets.edits import EditDatasetInput
+from schema.datasets.effects import rows_effect
 from schema.datasets.inputs import (
     AppendToDatasetInput,
     CompleteUploadInput,
@@ -26,11 +28,14 @@ from schema.datasets.payloads import (
 from schema.fields import with_payload
 from schema.once import once
 from schema.permissions import Requires
+from schema.undo import offer
 from schema.visibility import find_dataset, find_dataset_version, must_find
 from store import ids
 from store.datasets import Made
+from store.objects import UploadTicket
 from store.records.account import Scope
-from store.records.dataset import Reading
+from store.records.dataset import Reading, Upload, UploadStatus
+from store.records.undo import UndoKind
 
 UploadInput = Annotated[CreateUploadInput, strawberry.argument(description="The file.")]
 DoneInput = Annotated[CompleteUploadInput, strawberry.argument(description="The upload.")]
@@ -72,9 +77,21 @@ class DatasetMutations:
         "Announce a file and get URLs to send its bytes to.",
     )
     async def create_upload(self, info: Info, input: UploadInput) -> CreateUploadPayload:
-        upload, ticket = await info.context.store.uploads.create(
-            info.context.signed_in.id, input.filename, input.size, input.sha256
-        )
+        async def make(upload_id: str) -> None:
+            made.append(
+                await uploads.create(
+                    by, input.filename, input.size, input.sha256, upload_id=upload_id
+                )
+            )
+
+        uploads, by = info.context.store.uploads, info.context.signed_in.id
+        made: list[tuple[Upload, UploadTicket]] = []
+        upload_id = await once(info, input, ids.UPLOAD, make)
+        if made:
+            return CreateUploadPayload(upload=made[0][0], ticket=made[0][1])
+        upload = await info.context.store.mongo.uploads.get(upload_id)
+        is_open = upload.status is UploadStatus.OPEN  # the first answer's URLs may be over by now
+        ticket = await uploads.ticket(upload_id, by) if is_open else None
         return CreateUploadPayload(upload=upload, ticket=ticket)
 
     @with_payload(
@@ -89,6 +106,7 @@ class DatasetMutations:
     @with_payload(
         Requires(Scope.WRITE),
         "Make a data set out of an upload or of rows; a job then reads it.",
+        cost=JOB_COST,
     )
     async def create_dataset(self, info: Info, input: NewInput) -> DatasetVersionPayload:
         async def make(version_id: str) -> None:
@@ -100,6 +118,7 @@ class DatasetMutations:
     @with_payload(
         Requires(Scope.WRITE),
         "Add rows to a data set; they make its next version.",
+        cost=JOB_COST,
     )
     async def append_to_dataset(self, info: Info, input: MoreInput) -> DatasetVersionPayload:
         async def make(version_id: str) -> None:
@@ -113,6 +132,7 @@ class DatasetMutations:
         Requires(Scope.WRITE),
         "Relabel, reword and drop rows; that makes the data set's next version. Nothing is changed "
         "unless all of it can be.",
+        cost=JOB_COST,
     )
     async def edit_dataset(self, info: Info, input: EditInput) -> DatasetVersionPayload:
         async def make(new_id: str) -> None:
@@ -125,11 +145,15 @@ class DatasetMutations:
         version = await must_find(
             context, find_dataset_version, input.dataset_version_id, "datasetVersionId"
         )
+        if input.dry_run:
+            await context.store.datasets.must_be_newest(version)
+            return DatasetVersionPayload(effect=await rows_effect(context, version, listed))
         return await version_payload(context, await once(info, input, ids.DATASET_VERSION, make))
 
     @with_payload(
         Requires(Scope.WRITE),
         "Read the file of a version again, in another way; that makes a new version.",
+        cost=JOB_COST,
     )
     async def reread_dataset(self, info: Info, input: AgainInput) -> DatasetVersionPayload:
         async def make(new_id: str) -> None:
@@ -148,9 +172,10 @@ class DatasetMutations:
     async def update_dataset(self, info: Info, input: ChangeInput) -> UpdateDatasetPayload:
         known = await must_find(info.context, find_dataset, input.id, "id")
         dataset = await info.context.store.datasets.rename(
-            known.id,
-            name=known.name if input.name is None else input.name,
-            description=known.description if input.description is None else input.description,
-            expected_revision=input.expected_version,
+            known.id, input.name, input.description, expected_revision=input.expected_version
         )
-        return UpdateDatasetPayload(dataset=dataset)
+        token = await offer(
+            info, UndoKind.DATASET_UPDATED, known, dataset, dataset.id,
+            name=known.name, description=known.description,
+        )  # fmt: skip
+        return UpdateDatasetPayload(dataset=dataset, undo_token=token)

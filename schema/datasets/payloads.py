@@ -5,10 +5,11 @@ from __future__ import annotations
 import strawberry
 
 from schema.context import Context
+from schema.datasets.effects import RowsEffect
 from schema.datasets.types import Dataset, DatasetVersion, LazyJob
 from schema.datasets.uploads import Upload, UploadTicket
 from schema.errors import UserError
-from schema.fields import no_errors
+from schema.fields import no_errors, undo_token
 from store.objects import UploadTicket as TicketRecord
 from store.records import dataset as records
 from store.records.job import Job as JobRecord
@@ -20,7 +21,9 @@ class CreateUploadPayload:
         default=None, graphql_type=Upload | None, description="The upload, open for its bytes."
     )
     ticket: TicketRecord | None = strawberry.field(
-        default=None, graphql_type=UploadTicket | None, description="Where to send the bytes."
+        default=None,
+        graphql_type=UploadTicket | None,
+        description="Where to send the bytes; null once all are there.",
     )
     user_errors: list[UserError] = no_errors()
 
@@ -44,6 +47,9 @@ class DatasetVersionPayload:
     job: JobRecord | None = strawberry.field(
         default=None, graphql_type=LazyJob | None, description="The ingest job; follow it."
     )
+    effect: RowsEffect | None = strawberry.field(
+        default=None, description="What edits of rows would change, told by their dry run."
+    )
     user_errors: list[UserError] = no_errors()
 
 
@@ -61,4 +67,5 @@ class UpdateDatasetPayload:
     dataset: records.Dataset | None = strawberry.field(
         default=None, graphql_type=Dataset | None, description="The data set after the change."
     )
+    undo_token: str | None = undo_token()
     user_errors: list[UserError] = no_errors()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 import strawberry
@@ -20,13 +21,20 @@ from store.records.account import Scope
 class DatasetFilter:
     kind: records.DataKind | None = strawberry.field(default=None, description="Of this kind.")
     name: str | None = strawberry.field(default=None, description="With exactly this name.")
+    name_contains: str | None = strawberry.field(
+        default=None, description="With this in its name, in upper or lower case."
+    )
     owner_id: strawberry.ID | None = strawberry.field(
         default=None, description="Of this user; others' are seen by admins only."
     )
 
     def where(self) -> dict[str, Any]:
         """The filter in MongoDB's words."""
-        return matching(kind=self.kind, name=self.name, owner_id=self.owner_id)
+        where = matching(kind=self.kind, name=self.name, owner_id=self.owner_id)
+        if self.name_contains:
+            part = {"name": {"$regex": re.escape(self.name_contains), "$options": "i"}}
+            where["$and"] = [part]  # beside `name`, which may be asked for as well
+        return where
 
 
 Filter = Annotated[

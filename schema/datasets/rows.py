@@ -7,9 +7,9 @@ from typing import Annotated
 import strawberry
 
 from schema.context import Info
-from schema.paging import After, First, Listing, check_first, read_cursor, write_cursor
+from schema.paging import After, Cursors, First, Listing, check_first, cursors
 from schema.permissions import visible
-from store.errors import InvalidValue, NotFound
+from store.errors import NotFound
 from store.records import dataset as records
 from store.records import rows
 
@@ -47,14 +47,9 @@ class RowFilter:
 Filter = Annotated[RowFilter | None, strawberry.argument(description="Lists only some of them.")]
 
 
-def number_after(info: Info, name: str, after: str | None) -> int:
-    """The row number that a cursor of the list `name` stands at; -1 for none."""
-    if after is None:
-        return -1
-    key = read_cursor(info.context.store.settings.secret, name, after)
-    if not key.isdigit():
-        raise InvalidValue("this is no cursor of this list", "after")
-    return int(key)
+def number_after(places: Cursors, after: str | None) -> int:
+    """The row number that a cursor stands at; -1 for none."""
+    return -1 if after is None else int(places.read(after))
 
 
 def mine(info: Info, version: records.DatasetVersion) -> records.DatasetVersion:
@@ -74,14 +69,14 @@ async def rows_of(
 ) -> Listing[rows.VersionRow]:
     """One page, in the order of their numbers."""
     check_first(first)
-    store, name = info.context.store, f"rows:{version.id}"
+    store, places = info.context.store, cursors(info, f"rows:{version.id}")
     wanted = filter.record() if filter else rows.RowFilter()
-    begin = number_after(info, name, after)
+    begin = number_after(places, after)
     page = await store.rows.page(mine(info, version), wanted, first=first, after=begin)
     return Listing(
         nodes=page.rows,
         after=after,
         has_next=page.has_next,
-        cursor_of=lambda row: write_cursor(store.settings.secret, name, str(row.row)),
+        cursor_of=lambda row: places.write(str(row.row)),
         count=lambda: store.rows.count(version, wanted),
     )

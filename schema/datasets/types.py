@@ -9,6 +9,7 @@ import strawberry
 
 from schema.accounts.types import User
 from schema.context import Info
+from schema.cost import costs
 from schema.datasets.changes import Difference, VersionDiff, diff_of
 from schema.datasets.edits import VersionEdits
 from schema.datasets.profile import Columns, Problem, Profile, SourceFile
@@ -132,11 +133,13 @@ class DatasetVersion(Node):
         resolver=owner_of, graphql_type=User | None, description="Whose it is."
     )
     row_list: Listing[VersionRow] = strawberry.field(
+        directives=costs(5),
         resolver=rows_of,
         graphql_type=Connection[DataRow],
         description="Its rows, in the order of their numbers; an inference worker reads them.",
     )
     diff: Difference = strawberry.field(
+        directives=costs(10),
         resolver=diff_of,
         graphql_type=VersionDiff,
         description="What became of the rows of another version of the same data set; an inference "

@@ -7,6 +7,7 @@ from datetime import datetime
 import strawberry
 
 from schema.enums import show_enum
+from schema.nodes import Node, shows
 from schema.scalars import BigInt
 from store.objects import UploadTicket as TicketRecord
 from store.records import dataset as records
@@ -20,8 +21,9 @@ show_enum(
 
 
 @strawberry.type(description="A promise of bytes.")
-class Upload:
-    id: strawberry.ID = strawberry.field(description="Pass it to `createDataset`.")
+class Upload(Node):
+    is_type_of = shows(records.Upload)
+
     filename: str = strawberry.field(description="The file's name.")
     size: BigInt = strawberry.field(description="Bytes announced.")
     sha256: str | None = strawberry.field(description="SHA-256 announced, or found on completion.")

@@ -8,15 +8,24 @@ import strawberry
 
 from schema.context import Context, Info
 from schema.errors import Missing, UserError
-from schema.fields import idempotency_key, no_errors, with_payload
+from schema.fields import (
+    dry_run,
+    expected_version,
+    idempotency_key,
+    no_errors,
+    undo_token,
+    with_payload,
+)
 from schema.golden.types import GoldenQuestion
-from schema.once import once
+from schema.once import check_revision, once
 from schema.permissions import Requires, may_see
 from schema.visibility import find_model, must_find
 from store import ids
+from store.codec import to_plain
 from store.errors import Denied
 from store.records import golden as records
 from store.records.account import Scope
+from store.records.undo import UndoKind
 
 
 @strawberry.input(description="A text that a model has to answer in one way.")
@@ -36,6 +45,7 @@ class BlockByQuestionInput:
     blocks: bool = strawberry.field(
         description="Whether a version that answers otherwise is not published."
     )
+    expected_version: int | None = expected_version()
 
 
 @strawberry.input(description="A golden question to be taken away.")
@@ -43,6 +53,14 @@ class UnpinQuestionInput:
     id: strawberry.ID = strawberry.field(
         description="A question that the caller pinned, or of the caller's own model."
     )
+    dry_run: bool = dry_run()
+    expected_version: int | None = expected_version()
+
+
+@strawberry.type(description="What a model is held to once a golden question is taken away.")
+class UnpinEffect:
+    questions: int = strawberry.field(description="Golden questions that it has then.")
+    blocking: int = strawberry.field(description="Those of them that block a version.")
 
 
 @strawberry.type(description="A golden question after a change.")
@@ -50,6 +68,10 @@ class GoldenQuestionPayload:
     question: records.GoldenQuestion | None = strawberry.field(
         default=None, graphql_type=GoldenQuestion | None, description="The question as it is now."
     )
+    effect: UnpinEffect | None = strawberry.field(
+        default=None, description="What the model is held to once the question is taken away."
+    )
+    undo_token: str | None = undo_token()
     user_errors: list[UserError] = no_errors()
 
 
@@ -86,14 +108,26 @@ class GoldenMutations:
     )
     async def block_by_question(self, info: Info, input: BlockInput) -> GoldenQuestionPayload:
         known = await _question(info.context, input.id, own=False)
-        question = await info.context.store.golden.block(known.id, input.blocks)
+        question = await info.context.store.golden.block(
+            known.id, input.blocks, expected_revision=input.expected_version
+        )
         return GoldenQuestionPayload(question=question)
 
     @with_payload(Requires(Scope.PREDICT), "Take a golden question away.")
     async def unpin_question(self, info: Info, input: UnpinInput) -> GoldenQuestionPayload:
+        golden, by = info.context.store.golden, info.context.signed_in.id
         known = await _question(info.context, input.id, own=True)
-        await info.context.store.golden.unpin(known.id)
-        return GoldenQuestionPayload(question=known)
+        check_revision(known, input.expected_version)
+        questions, blocking = await golden.counts(known.model_id)
+        effect = UnpinEffect(questions=questions - 1, blocking=blocking - known.blocks)
+        if input.dry_run:
+            return GoldenQuestionPayload(question=known, effect=effect)
+        await golden.unpin(known)
+        token = await info.context.store.undo.offer(
+            UndoKind.QUESTION_UNPINNED, known.model_id, by, expected=known.revision,
+            before={"question": to_plain(known)},
+        )  # fmt: skip
+        return GoldenQuestionPayload(question=known, effect=effect, undo_token=token)
 
 
 async def _question(context: Context, identifier: str, *, own: bool) -> records.GoldenQuestion:

@@ -8,7 +8,7 @@ import strawberry
 
 from schema.accounts.types import User
 from schema.context import Info
-from schema.nodes import shows
+from schema.nodes import Node, shows
 from schema.paging import After, First, Listing, list_page
 from schema.permissions import visible
 from schema.visibility import sees_model
@@ -27,10 +27,10 @@ async def _pinned_by(question: Question, info: Info) -> UserRecord | None:
 
 
 @strawberry.type(description="A text whose answer matters so much that a model is held to it.")
-class GoldenQuestion:
+class GoldenQuestion(Node):
     is_type_of = shows(records.GoldenQuestion)
 
-    id: strawberry.ID = strawberry.field(description="Opaque.")
+    revision: int = strawberry.field(description="Pass it as `expectedVersion` to change it.")
     text: str = strawberry.field(description="The text.")
     label: str = strawberry.field(description="What the model has to answer.")
     note: str = strawberry.field(description="Why it matters.")

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 import strawberry
 
 from schema.context import Info
+from schema.cost import JOB_COST
 from schema.errors import UserError
 from schema.fields import no_errors, query, with_payload
-from schema.inference.asked import asked_version
+from schema.inference.asked import asked_version, check_unbound
 from schema.inference.bulk_inputs import PredictInBulkInput
 from schema.inference.bulk_types import BulkPrediction
 from schema.jobs.priority import check_priority
@@ -68,6 +69,7 @@ class BulkMutations:
         Requires(Scope.PREDICT),
         "Have a model answer every row of a data set's version, or of a file; a job writes the "
         "answers into a file. They are those that `predict` gives.",
+        cost=JOB_COST,
     )
     async def predict_in_bulk(self, info: Info, input: Rows) -> PredictInBulkPayload:
         async def make(job_id: str) -> None:
@@ -78,6 +80,7 @@ class BulkMutations:
 
         context, spec = info.context, input.spec()
         check_priority(context, input.priority)
+        check_unbound(context)
         _, version_id = await asked_version(context, input.model)
         if input.dataset_version_id is not None:
             find = find_dataset_version

@@ -74,9 +74,9 @@ class PredictInBulkInput:
         default_factory=BulkIncludeInput, description="What each row holds."
     )
     escape_formulas: bool = strawberry.field(
-        default=False,
+        default=True,
         description="CSV: an apostrophe before values that a spreadsheet would run as a formula. "
-        "Without it every value is written as it is.",
+        "False writes every value as it is, for programs.",
     )
     priority: Priority = strawberry.field(
         default=Priority.NORMAL,

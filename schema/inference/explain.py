@@ -8,9 +8,10 @@ from typing import Annotated
 import strawberry
 
 from schema.context import Info
+from schema.cost import costs
 from schema.errors import UserError
 from schema.fields import no_errors, with_payload
-from schema.inference.asked import asked_version
+from schema.inference.asked import asked_version, asking
 from schema.inference.explain_types import Explanation
 from schema.models.types import ModelVersion
 from schema.permissions import Requires
@@ -31,7 +32,8 @@ class ExplainInput:
         "the caller's own."
     )
     texts: list[str] = strawberry.field(
-        description="The texts, at most 8 with at most 10,000 characters each."
+        description="The texts, at most 8 with at most 10,000 characters each.",
+        directives=costs(50),
     )
     label: str | None = strawberry.field(
         default=None, description="The label to explain; left out, each text's answer."
@@ -109,13 +111,15 @@ class ExplainQueries:
         Requires(Scope.PREDICT),
         "Ask a model why it answers as it does: the words that counted, the nearest rows that it "
         "learnt from, the runner-up. It is not logged as an answer.",
+        cost=1,
     )
     async def explain(self, info: Info, input: Asked) -> ExplainPayload:
         input.check()
         _, version_id = await asked_version(info.context, input.model)
         version = await must_find(info.context, find_model_version, version_id, "model")
         input.check_labels(version.labels)
-        found = await info.context.store.explanations.explain(
-            version.id, input.texts, input.question()
-        )
+        async with asking(info.context, len(input.texts)):
+            found = await info.context.store.explanations.explain(
+                version.id, input.texts, input.question()
+            )
         return ExplainPayload(explanations=found, model_version=version)

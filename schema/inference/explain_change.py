@@ -10,6 +10,7 @@ from schema.context import Info
 from schema.enums import show_enum
 from schema.errors import UserError
 from schema.fields import no_errors, with_payload
+from schema.inference.asked import asking
 from schema.inference.explain import check_length, check_words
 from schema.inference.explain_types import Explanation
 from schema.models.types import ModelVersion
@@ -165,14 +166,16 @@ class ExplainChangeQueries:
         "Ask why a model version answers otherwise than another: which words count differently, "
         "which training rows near the text were added, removed or relabelled, what changed "
         "between the trainings.",
+        cost=100,
     )
     async def explain_change(self, info: Info, input: Asked) -> ExplainChangePayload:
         input.check()
         before = await must_find(info.context, find_model_version, input.from_, "from")
         after = await must_find(info.context, find_model_version, input.to, "to")
-        change = await info.context.store.explanations.change(
-            input.text, before, after, input.words
-        )
+        async with asking(info.context, 1):
+            change = await info.context.store.explanations.change(
+                input.text, before, after, input.words
+            )
         return ExplainChangePayload(
             change=change, model_version_before=before, model_version_after=after
         )

@@ -22,6 +22,7 @@ def _cluster(explanation: strawberry.Parent[records.Explanation]) -> NearestClus
         number=answer.cluster,
         fitted_name=answer.cluster_name,
         version_id=explanation.model_version_id,
+        text=explanation.text,
     )
 
 

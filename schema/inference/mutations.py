@@ -8,7 +8,7 @@ import strawberry
 
 from schema.context import Info
 from schema.errors import UserError
-from schema.fields import no_errors, with_payload
+from schema.fields import expected_version, no_errors, with_payload
 from schema.inference.types import Prediction
 from schema.permissions import Requires
 from schema.visibility import find_prediction, must_find
@@ -20,6 +20,7 @@ from store.records.account import Scope
 class CorrectPredictionInput:
     id: strawberry.ID = strawberry.field(description="The answer, by the `id` it came with.")
     label: str = strawberry.field(description="The right label.")
+    expected_version: int | None = expected_version()
 
 
 @strawberry.type(description="What `correctPrediction` wrote down.")
@@ -42,6 +43,7 @@ class InferenceMutations:
     async def correct_prediction(self, info: Info, input: Correction) -> CorrectPredictionPayload:
         known = await must_find(info.context, find_prediction, input.id, "id")
         prediction = await info.context.store.predictions.correct(
-            known.id, input.label, info.context.signed_in.id
-        )
+            known.id, input.label, info.context.signed_in.id,
+            expected_revision=input.expected_version,
+        )  # fmt: skip
         return CorrectPredictionPayload(prediction=prediction)

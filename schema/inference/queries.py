@@ -8,13 +8,15 @@ from typing import Annotated, Any
 import strawberry
 
 from schema.context import Info
+from schema.cost import costs, sized_by
 from schema.errors import UserError
 from schema.fields import no_errors, query, with_payload
-from schema.inference.asked import asked_version
+from schema.inference.asked import asked_version, asking
 from schema.inference.types import Prediction, PredictionAnswer, shown
 from schema.models.types import ModelVersion
 from schema.paging import After, Connection, First, Listing, list_page, matching
 from schema.permissions import Requires
+from schema.visibility import asked_by
 from store.errors import InvalidValue
 from store.records import prediction as records
 from store.records.account import Scope
@@ -32,7 +34,8 @@ class PredictInput:
     )
     texts: list[str] = strawberry.field(
         description="The texts, at most 64 with at most 10,000 characters each; for a model of "
-        "sequences a text may be a FASTA or FASTQ record."
+        "sequences a text may be a FASTA or FASTQ record.",
+        directives=costs(1),
     )
     top_k: int = strawberry.field(default=3, description="Labels to score, 1 to 100.")
     neighbours: int = strawberry.field(
@@ -135,14 +138,17 @@ class InferenceQueries:
     @with_payload(
         Requires(Scope.PREDICT),
         "Ask a model about texts. Equal texts get equal answers, alone or together.",
+        cost=1,
+        size=sized_by("input.texts", "predictions"),
     )
     async def predict(self, info: Info, input: Texts) -> PredictPayload:
         input.check()
         context = info.context
         model, version_id = await asked_version(context, input.model)
-        served = await context.store.predictions.predict(
-            context.signed_in.id, model, version_id, input.texts, input.top_k, input.neighbours
-        )
+        async with asking(context, len(input.texts)):
+            served = await context.store.predictions.predict(
+                context.signed_in.id, model, version_id, input.texts, input.top_k, input.neighbours
+            )
         return PredictPayload(predictions=[shown(each) for each in served], version_id=version_id)
 
     @query(
@@ -154,10 +160,7 @@ class InferenceQueries:
     async def predictions(
         self, info: Info, filter: Filter = None, first: First = 20, after: After = None
     ) -> Listing[records.Prediction]:
-        viewer = info.context.signed_in
-        where = (filter.where() if filter else {}) | (
-            {} if viewer.is_admin else {"user_id": viewer.id}
-        )
+        where = (filter.where() if filter else {}) | asked_by(info.context.signed_in)
         return await list_page(
             info, info.context.store.mongo.predictions, where,
             name="predictions", first=first, after=after,

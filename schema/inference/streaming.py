@@ -9,8 +9,9 @@ from typing import Annotated
 import strawberry
 
 from schema.context import Info
+from schema.cost import costs
 from schema.fields import subscription
-from schema.inference.asked import asked_version
+from schema.inference.asked import asked_version, asking
 from schema.inference.queries import MAX_NEIGHBOURS, MAX_TOP_K, check_texts
 from schema.inference.types import PredictionAnswer, shown
 from schema.nodes import shows
@@ -30,7 +31,8 @@ class PredictStreamInput:
         "the caller's own. It is settled once for the whole stream."
     )
     texts: list[str] = strawberry.field(
-        description="The texts, at most 1,000 with at most 10,000 characters each."
+        description="The texts, at most 1,000 with at most 10,000 characters each.",
+        directives=costs(1),
     )
     top_k: int = strawberry.field(default=3, description="Labels to score, 1 to 100.")
     neighbours: int = strawberry.field(
@@ -107,9 +109,10 @@ class StreamSubscriptions:
         self, info: Info, input: Texts
     ) -> AsyncGenerator[streams.StreamItem, None]:
         async def ask(texts: Sequence[str]) -> list[Served]:
-            return await context.store.predictions.predict(
-                context.signed_in.id, model, version_id, texts, input.top_k, input.neighbours
-            )
+            async with asking(context, len(texts)):
+                return await context.store.predictions.predict(
+                    context.signed_in.id, model, version_id, texts, input.top_k, input.neighbours
+                )
 
         input.check()
         context = info.context

@@ -13,6 +13,7 @@ from schema.enums import show_enum
 from schema.models.types import Model, ModelVersion
 from schema.nodes import Node, shows
 from schema.visibility import find_learning_round, find_model, find_model_version, find_user
+from store.clusters.maps import Fallen
 from store.predictions import Served
 from store.records import prediction as records
 from store.records.account import User as UserRecord
@@ -53,19 +54,23 @@ class Neighbour:
 
 
 async def _cluster_name(cluster: strawberry.Parent[NearestCluster], info: Info) -> str:
-    clusters, version_id = info.context.store.clusters, cluster.version_id
-    given = await clusters.name_of(version_id, cluster.number) if version_id else None
-    return given or cluster.fitted_name
+    if cluster.version_id is None:
+        return cluster.fitted_name
+    fallen = Fallen(cluster.version_id, cluster.number, cluster.text)
+    return await info.context.loaders.cluster_names.load(fallen) or cluster.fitted_name
 
 
 @strawberry.type(description="The cluster that a text falls into.")
 class NearestCluster:
     number: int = strawberry.field(description="Its number within the model version.")
     name: str = strawberry.field(
-        resolver=_cluster_name, description="Its name, as it is called now; see `renameCluster`."
+        resolver=_cluster_name,
+        description="Its name, as it is called now; see `renameCluster`. Of a cluster that was "
+        "split it is that of the text's part, or the old one while no worker has the version.",
     )
     fitted_name: strawberry.Private[str]
-    version_id: strawberry.Private[str | None] = None
+    version_id: strawberry.Private[str | None]
+    text: strawberry.Private[str]
 
 
 async def _model(prediction: Logged, info: Info) -> ModelRecord | None:
@@ -94,6 +99,7 @@ async def _user(prediction: Logged, info: Info) -> UserRecord | None:
 class Prediction(Node):
     is_type_of = shows(records.Prediction)
 
+    revision: int = strawberry.field(description="Pass it as `expectedVersion` to correct it.")
     text: str = strawberry.field(description="What was asked about.")
     label: str = strawberry.field(description="The likeliest label.")
     probability: float = strawberry.field(description="Its calibrated probability, 0 to 1.")
@@ -185,6 +191,7 @@ def shown(served: Served) -> PredictionAnswer:
             number=answer.cluster,
             fitted_name=answer.cluster_name,
             version_id=logged.model_version_id,
+            text=logged.text,
         ),
         neighbours=answer.neighbours,
         cached=served.cached,

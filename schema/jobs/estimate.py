@@ -84,6 +84,7 @@ class EstimateQueries:
         Requires(Scope.READ),
         "What a training would take, told before it is asked for.",
         shows=TrainingEstimate,
+        cost=5,
     )
     async def estimate_training(
         self, info: Info, dataset_version_id: VersionId, spec: Spec = None

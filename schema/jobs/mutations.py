@@ -7,17 +7,20 @@ from typing import Annotated
 import strawberry
 
 from schema.context import Info
+from schema.cost import JOB_COST
 from schema.errors import UserError
-from schema.fields import idempotency_key, no_errors, with_payload
+from schema.fields import dry_run, expected_version, idempotency_key, no_errors, with_payload
 from schema.jobs.priority import check_priority
 from schema.jobs.spec import TrainingSpecInput
 from schema.jobs.types import Job
-from schema.once import once
+from schema.once import check_revision, once
 from schema.permissions import Requires
 from schema.visibility import find_dataset_version, find_job, must_find
 from store import ids
+from store.clock import now
 from store.records import job as records
 from store.records.account import Scope
+from store.records.stage import StageStatus
 
 
 @strawberry.input(description="A training to be done.")
@@ -43,6 +46,21 @@ class StartTrainingInput:
 @strawberry.input(description="A job to be stopped.")
 class CancelJobInput:
     id: strawberry.ID = strawberry.field(description="The job.")
+    dry_run: bool = dry_run()
+    expected_version: int | None = expected_version()
+
+
+@strawberry.type(description="What stopping a job ends, and what stays of it.")
+class CancelEffect:
+    status: records.JobStatus = strawberry.field(
+        description="What it becomes: CANCELLED, or CANCELLING until its worker lets go."
+    )
+    stages_kept: int = strawberry.field(
+        description="Its finished stages, after which `retryJob` goes on."
+    )
+    stages_lost: int = strawberry.field(
+        description="Stages under way, whose work is done again: at most one."
+    )
 
 
 @strawberry.type(description="What `startTraining` set going.")
@@ -60,6 +78,9 @@ class CancelJobPayload:
         graphql_type=Job | None,
         description="The job: CANCELLED, or CANCELLING until its worker lets go.",
     )
+    effect: CancelEffect | None = strawberry.field(
+        default=None, description="What ends, and what stays."
+    )
     user_errors: list[UserError] = no_errors()
 
 
@@ -72,6 +93,7 @@ class JobMutations:
     @with_payload(
         Requires(Scope.WRITE),
         "Train a model on a data set's version.",
+        cost=JOB_COST,
     )
     async def start_training(self, info: Info, input: StartInput) -> StartTrainingPayload:
         async def make(job_id: str) -> None:
@@ -94,5 +116,21 @@ class JobMutations:
         "Stop a job; asking twice is harmless.",
     )
     async def cancel_job(self, info: Info, input: CancelInput) -> CancelJobPayload:
+        jobs = info.context.store.jobs
         job = await must_find(info.context, find_job, input.id, "id")
-        return CancelJobPayload(job=await info.context.store.jobs.request_cancel(job.id))
+        check_revision(job, input.expected_version)
+        effect = _effect(job)
+        if not input.dry_run:
+            job = await jobs.request_cancel(job.id, expected_revision=input.expected_version)
+        return CancelJobPayload(job=job, effect=effect)
+
+
+def _effect(job: records.Job) -> CancelEffect:
+    """Raises IllegalMove for a job that cannot be stopped any more."""
+    status = job.cancel_requested(now()).status
+    states = [stage.status for stage in job.stages]
+    return CancelEffect(
+        status=status,
+        stages_kept=states.count(StageStatus.DONE),
+        stages_lost=states.count(StageStatus.RUNNING),
+    )

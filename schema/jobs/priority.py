@@ -8,7 +8,7 @@ import strawberry
 
 from schema.context import Context, Info
 from schema.errors import UserError
-from schema.fields import no_errors, with_payload
+from schema.fields import expected_version, no_errors, with_payload
 from schema.jobs.types import Job
 from schema.permissions import Requires
 from schema.visibility import find_job, must_own
@@ -29,6 +29,7 @@ class ChangeJobPriorityInput:
     priority: records.Priority = strawberry.field(
         description="Its new priority; HIGH is for admins."
     )
+    expected_version: int | None = expected_version()
 
 
 @strawberry.type(description="A job after its priority was changed.")
@@ -51,5 +52,7 @@ class PriorityMutations:
     async def change_job_priority(self, info: Info, input: Change) -> ChangeJobPriorityPayload:
         job = await must_own(info.context, find_job, input.id, "id")
         check_priority(info.context, input.priority)
-        jobs = info.context.store.jobs
-        return ChangeJobPriorityPayload(job=await jobs.change_priority(job.id, input.priority))
+        changed = await info.context.store.jobs.change_priority(
+            job.id, input.priority, expected_revision=input.expected_version
+        )
+        return ChangeJobPriorityPayload(job=changed)

@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 
 from schema.context import Info
+from schema.cost import JOB_COST
 from schema.errors import UserError
 from schema.fields import idempotency_key, no_errors, with_payload
 from schema.jobs.spec import TrainingSpecInput
@@ -60,6 +61,7 @@ class RetryMutations:
     @with_payload(
         Requires(Scope.WRITE),
         "Do a failed or cancelled job again, as a new job; what it had finished is taken over.",
+        cost=JOB_COST,
     )
     async def retry_job(self, info: Info, input: Again) -> RetryJobPayload:
         async def make(job_id: str) -> None:
@@ -75,6 +77,7 @@ class RetryMutations:
         Requires(Scope.WRITE),
         "Do what a fix of a failed job's diagnosis advises; what it leaves as it was is taken "
         "over.",
+        cost=JOB_COST,
     )
     async def apply_fix(self, info: Info, input: Mended) -> ApplyFixPayload:
         async def make(job_id: str) -> None:

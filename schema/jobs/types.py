@@ -19,11 +19,19 @@ from schema.jobs.waiting import WaitingFor, waiting_for
 from schema.nodes import Node, owner_of, shows
 from schema.quality.types import CheckSpec, check_of
 from schema.scalars import BigInt
-from schema.visibility import find_bulk_prediction, find_comparison, find_trial
+from schema.visibility import (
+    find_bulk_operation,
+    find_bulk_prediction,
+    find_comparison,
+    find_drift_report,
+    find_trial,
+)
 from store.bulk import of_job
 from store.clock import now
 from store.comparisons import comparison_of
+from store.drift import report_of
 from store.jobs.waiting import Waiting
+from store.operations import operation_of
 from store.records import job as records
 from store.records import stage as stages
 from store.records.account import User as UserRecord
@@ -31,8 +39,10 @@ from store.records.bulk import BulkPrediction as BulkRecord
 from store.records.comparison import Comparison as ComparisonRecord
 from store.records.dataset import Dataset as DatasetRecord
 from store.records.dataset import DatasetVersion as DatasetVersionRecord
+from store.records.drift import DriftReport as DriftReportRecord
 from store.records.model import Model as ModelRecord
 from store.records.model import ModelVersion as ModelVersionRecord
+from store.records.operation import BulkOperation as OperationRecord
 from store.records.training import TrainingSpec as TrainingSpecRecord
 from store.records.trial import Trial as TrialRecord
 from store.trials import trial_of
@@ -40,8 +50,10 @@ from store.trials import trial_of
 if TYPE_CHECKING:
     from schema.comparisons.types import Comparison
     from schema.datasets.types import Dataset, DatasetVersion
+    from schema.drift.types import DriftReport
     from schema.inference.bulk_types import BulkPrediction
     from schema.models.types import Model, ModelVersion
+    from schema.operations.types import BulkOperation
     from schema.trials.types import Trial
 
 show_enum(
@@ -54,7 +66,9 @@ show_enum(
     CHECK="Looks for wrong labels, duplicates, outliers and leaks in a data set's version.",
     INDEX="Makes a data set's version searchable.",
     COMPARE="Asks two model versions the same rows and queries.",
+    DRIFT="Compares what a model version is asked with what it learnt.",
     REFIT="Fits a model's head again to fixed labels, to tell what they gain.",
+    OPERATION="Runs a query over all its pages, or a mutation over many lines.",
 )
 show_enum(
     records.Priority,
@@ -164,10 +178,24 @@ async def _comparison(job: strawberry.Parent[records.Job], info: Info) -> Compar
     return await find_comparison(info.context, comparison_of(job.id))
 
 
+async def _drift_report(
+    job: strawberry.Parent[records.Job], info: Info
+) -> DriftReportRecord | None:
+    if job.kind is not records.JobKind.DRIFT:
+        return None
+    return await find_drift_report(info.context, report_of(job.id))
+
+
 async def _trial(job: strawberry.Parent[records.Job], info: Info) -> TrialRecord | None:
     if job.kind is not records.JobKind.REFIT:
         return None
     return await find_trial(info.context, trial_of(job.id))
+
+
+async def _operation(job: strawberry.Parent[records.Job], info: Info) -> OperationRecord | None:
+    if job.kind is not records.JobKind.OPERATION:
+        return None
+    return await find_bulk_operation(info.context, operation_of(job.id))
 
 
 @strawberry.type(description="A piece of work that takes a while; `jobEvents` follows it.")
@@ -264,7 +292,8 @@ class Job(Node):
     model_version: ModelVersionRecord | None = strawberry.field(
         resolver=_model_version,
         graphql_type=Annotated["ModelVersion", strawberry.lazy("schema.models.types")] | None,
-        description="What a training made, null until it has succeeded; or what answers in bulk.",
+        description="What a training made, null until it has succeeded; or what answers in bulk, "
+        "or whose drift is measured.",
     )
     bulk_result: BulkRecord | None = strawberry.field(
         resolver=_bulk_result,
@@ -278,10 +307,20 @@ class Job(Node):
         graphql_type=Annotated["Comparison", strawberry.lazy("schema.comparisons.types")] | None,
         description="What a comparison of versions comes to; null for other kinds.",
     )
+    drift_report: DriftReportRecord | None = strawberry.field(
+        resolver=_drift_report,
+        graphql_type=Annotated["DriftReport", strawberry.lazy("schema.drift.types")] | None,
+        description="What a measurement of drift comes to; null for other kinds.",
+    )
     trial: TrialRecord | None = strawberry.field(
         resolver=_trial,
         graphql_type=Annotated["Trial", strawberry.lazy("schema.trials.types")] | None,
         description="The fixes that a refit tries, and what they gain; null for other kinds.",
+    )
+    operation: OperationRecord | None = strawberry.field(
+        resolver=_operation,
+        graphql_type=Annotated["BulkOperation", strawberry.lazy("schema.operations.types")] | None,
+        description="The bulk operation that it runs; null for other kinds.",
     )
     owner: UserRecord | None = strawberry.field(
         resolver=owner_of, graphql_type=User | None, description="Who asked for it."

@@ -21,6 +21,10 @@ class Confusion:
     actual: str = strawberry.field(description="The right label.")
     predicted: str = strawberry.field(description="The label given.")
     rows: int = strawberry.field(description="Test rows for which that happened.")
+    numbers: list[int] = strawberry.field(
+        description="The first of them in the version, by number, at most 20; none in reports from "
+        "before they were told."
+    )
 
 
 @strawberry.type(description="Test rows whose best probability lies between two bounds.")
@@ -108,7 +112,7 @@ class Report:
     noise_rows: int = strawberry.field(description="Rows in no cluster.")
     classes: list[ClassReport] = strawberry.field(description="Results by label, one a label.")
     confusions: list[Confusion] = strawberry.field(
-        description="The most frequent confusions, at most 50."
+        description="The most frequent confusions, at most 500."
     )
     bins: list[CalibrationBin] = strawberry.field(
         description="Probabilities against results, at most 15 bins."

@@ -15,10 +15,14 @@ from schema.clusters.tiles import MapShown
 from schema.comparisons.types import Comparison, comparisons_of
 from schema.context import Info
 from schema.corrections.types import LazyPrediction, LearningRound, corrections_of, rounds_of
+from schema.cost import costs
 from schema.datasets.types import Dataset, DatasetVersion
+from schema.drift.period import DriftPeriod
+from schema.drift.types import DriftReport, days_of, reports_of
 from schema.golden.types import GoldenQuestion, GoldenResult, questions_of, results_of
 from schema.jobs.spec import TrainingSpec
 from schema.jobs.types import Job
+from schema.labelling.types import LabellingBatch, batches_of
 from schema.models.promise import LivePromise, live_promise
 from schema.models.report import Report
 from schema.nodes import Node, owner_of, shows
@@ -35,9 +39,12 @@ from store.records.comparison import Comparison as ComparisonRecord
 from store.records.dataset import DataKind
 from store.records.dataset import Dataset as DatasetRecord
 from store.records.dataset import DatasetVersion as DatasetVersionRecord
+from store.records.drift import DriftPeriod as DriftPeriodRecord
+from store.records.drift import DriftReport as DriftReportRecord
 from store.records.golden import GoldenQuestion as GoldenQuestionRecord
 from store.records.golden import GoldenResult as GoldenResultRecord
 from store.records.job import Job as JobRecord
+from store.records.labelling import LabellingBatch as LabellingBatchRecord
 from store.records.learning import LearningRound as LearningRoundRecord
 from store.records.prediction import Prediction as PredictionRecord
 from store.records.trial import Trial as TrialRecord
@@ -133,6 +140,7 @@ class ModelVersion(Node):
         "for callers who are neither its owner nor an admin.",
     )
     golden_results: list[GoldenResultRecord] = strawberry.field(
+        directives=costs(50),
         resolver=results_of,
         graphql_type=list[GoldenResult],
         description="What it says to each of its model's golden questions, at most 100; asked now.",
@@ -157,6 +165,18 @@ class ModelVersion(Node):
         resolver=_dataset_version,
         graphql_type=DatasetVersion | None,
         description="The version it was trained on; null for callers who may not see it.",
+    )
+    drift: list[DriftPeriodRecord] = strawberry.field(
+        resolver=days_of,
+        graphql_type=list[DriftPeriod],
+        description="Drift of what it was asked, day by day, as the caller's latest reports tell "
+        "it, oldest first; at most 90. Measured by itself while it is published.",
+    )
+    drift_reports: Listing[DriftReportRecord] = strawberry.field(
+        resolver=reports_of,
+        graphql_type=Connection[DriftReport],
+        description="Measurements of its drift that the caller asked for, newest first; "
+        "everybody's for an admin.",
     )
     trials: Listing[TrialRecord] = strawberry.field(
         resolver=trials_of,
@@ -220,6 +240,12 @@ class Model(Node):
         resolver=rounds_of,
         graphql_type=Connection[LearningRound],
         description="What was learnt from corrections, newest first, for its owner and admins.",
+    )
+    labelling_batches: Listing[LabellingBatchRecord] = strawberry.field(
+        resolver=batches_of,
+        graphql_type=Connection[LabellingBatch],
+        description="Answers that the caller wanted people to label, newest first; everybody's for "
+        "an admin.",
     )
     golden_questions: Listing[GoldenQuestionRecord] = strawberry.field(
         resolver=questions_of,

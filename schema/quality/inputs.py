@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import strawberry
 
-from schema.fields import idempotency_key
+from schema.fields import dry_run, idempotency_key
 from schema.jobs.spec import EmbedderInput
 from store.errors import InvalidValue
 from store.records import quality as records
@@ -71,6 +71,7 @@ class FixFindingsInput:
     note: str = strawberry.field(
         default="", description="Why; empty says which kinds of findings were mended."
     )
+    dry_run: bool = dry_run()
     idempotency_key: str | None = idempotency_key()
 
     def asked_ids(self) -> Sequence[str] | None:

@@ -12,9 +12,8 @@ from schema.paging import (
     First,
     Listing,
     check_first,
+    cursors,
     matching,
-    read_cursor,
-    write_cursor,
 )
 from schema.permissions import visible
 from store.records import quality as records
@@ -49,7 +48,8 @@ async def findings_of(
     """One page, kind by kind, the worst first; none where there was no check."""
     check_first(first)
     store, name = info.context.store, f"findings:{version.id}"
-    after_id = None if after is None else read_cursor(store.settings.secret, name, after)
+    places = cursors(info, name)
+    after_id = None if after is None else places.read(after)
     quality = await quality_of(version, info)
     job_id = quality.job_id if quality else ""
     where = matching(job_id=job_id, kind=kind, status=status)
@@ -58,6 +58,6 @@ async def findings_of(
         nodes=page.items,
         after=after,
         has_next=page.has_next,
-        cursor_of=lambda finding: write_cursor(store.settings.secret, name, finding.id),
+        cursor_of=lambda finding: places.write(finding.id),
         count=lambda: store.mongo.findings.count(where),
     )

@@ -8,6 +8,8 @@ from typing import Annotated
 import strawberry
 
 from schema.context import Context, Info
+from schema.cost import JOB_COST
+from schema.datasets.effects import rows_effect
 from schema.datasets.payloads import DatasetVersionPayload, version_payload
 from schema.errors import Missing, UserError
 from schema.fields import no_errors, with_payload
@@ -63,6 +65,7 @@ class QualityMutations:
     @with_payload(
         Requires(Scope.WRITE),
         "Look for wrong labels, duplicates, outliers and leaks in a version's rows.",
+        cost=JOB_COST,
     )
     async def check_dataset(self, info: Info, input: CheckInput) -> CheckDatasetPayload:
         async def make(job_id: str) -> None:
@@ -81,6 +84,7 @@ class QualityMutations:
     @with_payload(
         Requires(Scope.WRITE),
         "Mend findings as they propose, in the data set's next version.",
+        cost=JOB_COST,
     )
     async def fix_findings(self, info: Info, input: FixInput) -> DatasetVersionPayload:
         async def make(version_id: str) -> None:
@@ -93,6 +97,10 @@ class QualityMutations:
         version = await must_find(
             context, find_dataset_version, input.dataset_version_id, "datasetVersionId"
         )
+        if input.dry_run:
+            edits = await context.store.checks.edits(version, asked, input.kind, input.first)
+            base = await context.store.datasets.newest_ready(version.dataset_id)
+            return DatasetVersionPayload(effect=await rows_effect(context, base, edits))
         version_id = await once(info, input, ids.DATASET_VERSION, make)
         return await version_payload(context, version_id)
 

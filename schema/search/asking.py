@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Annotated
 
 import strawberry
 
 from schema.context import Info
-from schema.paging import After, PageInfo, check_first, page_info, read_cursor, write_cursor
+from schema.paging import After, Cursors, PageInfo, check_first, cursors, page_info
 from schema.search.types import Searched, SearchState
 from store.errors import InvalidValue, NotFound
 from store.records.dataset import DatasetVersion
@@ -69,8 +68,6 @@ class Asked:
 
     text: str
     query: Query
-    name: str
-    """Of the list that its cursors belong to."""
 
     def at(self, skip: int) -> Query:
         """From that hit on; none beyond MAX_DEPTH."""
@@ -88,8 +85,7 @@ def asked(
     if text is not None and not 1 <= len(text.strip()) <= MAX_CHARACTERS:
         raise InvalidValue(f"a text has 1 to {MAX_CHARACTERS:,} characters", "text")
     query = Query(mode, first, 0, row, filter.record() if filter else RowFilter())
-    told = repr((text, row, mode, query.filter)).encode()
-    return Asked(text or "", query, f"search:{hashlib.sha256(told).hexdigest()}")
+    return Asked(text or "", query)
 
 
 async def search(
@@ -101,12 +97,12 @@ async def search(
     index = _chosen(known, index_id)
     if index is None or index.built is None:
         return await _unready(info, index)
-    secret, name = store.settings.secret, f"{asked.name}:{index.id}"
-    skip = int(read_cursor(secret, name, after)) if after else 0
+    places = cursors(info, f"search:{index.id}")
+    skip = 0 if after is None else int(places.read(after))
     if skip >= MAX_DEPTH:
         return Searched(SearchState.READY, "", index)
     answer = await store.search.ask(index, asked.text, asked.at(skip))
-    page = _page(answer, skip, after, secret, name)
+    page = _page(answer, skip, after, places)
     return Searched(SearchState.READY, "", index, answer.hits, answer.total, page)
 
 
@@ -133,8 +129,8 @@ async def _unready(info: Info, index: SearchIndex | None) -> Searched:
     return Searched(SearchState.MISSING, f"{why}start one by indexDataset", index)
 
 
-def _page(answer: SearchAnswer, skip: int, after: str | None, secret: bytes, name: str) -> PageInfo:
+def _page(answer: SearchAnswer, skip: int, after: str | None, places: Cursors) -> PageInfo:
     """A cursor is the rank behind which the next page begins."""
-    cursors = [write_cursor(secret, name, str(hit.rank)) for hit in answer.hits]
-    end = skip + len(cursors)
-    return page_info(cursors, after, end < min(answer.total, MAX_DEPTH) and bool(cursors))
+    ranks = [places.write(str(hit.rank)) for hit in answer.hits]
+    end = skip + len(ranks)
+    return page_info(ranks, after, end < min(answer.total, MAX_DEPTH) and bool(ranks))

@@ -7,6 +7,7 @@ from typing import Any
 import strawberry
 
 from schema.context import Info
+from schema.cost import costs
 from schema.paging import After
 from schema.search.asking import (
     Filter,
@@ -53,6 +54,7 @@ async def _indexes(version: strawberry.Parent[DatasetVersion], info: Info) -> li
 def search_version() -> Any:
     """The field `search` of a version."""
     return strawberry.field(
+        directives=costs(5),
         resolver=_of_version,
         graphql_type=SearchResults,
         description="Rows found by what they mean, by their words, or by both.",
@@ -62,6 +64,7 @@ def search_version() -> Any:
 def search_dataset() -> Any:
     """The field `search` of a data set."""
     return strawberry.field(
+        directives=costs(5),
         resolver=_of_dataset,
         graphql_type=SearchResults,
         description="As a version's, of the newest version that has an index.",

@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 
 from schema.context import Info
+from schema.cost import JOB_COST
 from schema.errors import UserError
 from schema.fields import idempotency_key, no_errors, with_payload
 from schema.jobs.priority import check_priority
@@ -63,6 +64,7 @@ class SearchMutations:
     @with_payload(
         Requires(Scope.WRITE),
         "Make a data set's version searchable. A training does so by itself, with its embedder.",
+        cost=JOB_COST,
     )
     async def index_dataset(self, info: Info, input: Input) -> IndexDatasetPayload:
         async def make(job_id: str) -> IndexRecord:

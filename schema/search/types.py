@@ -12,6 +12,7 @@ import strawberry
 from schema.context import Info
 from schema.enums import show_enum
 from schema.jobs.spec import EmbedderSpec
+from schema.nodes import Node, shows
 from schema.paging import PageInfo
 from schema.scalars import BigInt
 from schema.visibility import find_dataset_version, find_job
@@ -115,8 +116,9 @@ async def _version(index: Index, info: Info) -> DatasetVersionRecord | None:
 
 
 @strawberry.type(description="What a version is searched with; it never changes once it is ready.")
-class SearchIndex:
-    id: strawberry.ID = strawberry.field(description="Pass it as `index` to search with it.")
+class SearchIndex(Node):
+    is_type_of = shows(indexes.SearchIndex)
+
     embedder: EmbedderRecord = strawberry.field(
         graphql_type=EmbedderSpec, description="How texts become vectors."
     )

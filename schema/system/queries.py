@@ -18,6 +18,7 @@ class SystemQueries:
         Requires(Scope.ADMIN),
         "Workers, queues, services and storage as they are now; for admins.",
         shows=System,
+        cost=5,
     )
     async def system(self, info: Info) -> SystemState:
         return await info.context.store.system.state()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -11,9 +12,11 @@ from schema.accounts.types import User
 from schema.context import Context, Info
 from schema.enums import show_enum
 from schema.errors import UserError
-from schema.fields import no_errors, with_payload
+from schema.fields import dry_run, expected_version, no_errors, with_payload
+from schema.nodes import shows
 from schema.permissions import Requires
 from schema.visibility import find_user
+from store.errors import Conflict
 from store.queues import QueueStatus
 from store.records import queue as records
 from store.records.account import Scope
@@ -35,6 +38,8 @@ async def _by(queue: strawberry.Parent[QueueStatus], info: Info) -> UserRecord |
 
 @strawberry.type(description="What waits for workers: jobs of one kind, or texts to be answered.")
 class Queue:
+    is_type_of = shows(QueueStatus)
+
     name: str = strawberry.field(description="A kind of jobs, or `INFERENCE`.")
     mode: records.QueueMode = strawberry.field(description="Whether work is taken from it.")
     depth: int = strawberry.field(description="How many jobs or texts wait.")
@@ -50,6 +55,7 @@ class Queue:
         resolver=_by, graphql_type=User | None, description="The admin who closed it."
     )
     reason: str = strawberry.field(description="Why they did; may be empty.")
+    revision: int = strawberry.field(description="Pass it as `expectedVersion` to change it.")
 
 
 def _queue() -> JobKind:
@@ -68,23 +74,30 @@ def _reason() -> str:
 class PauseQueueInput:
     name: JobKind = _queue()
     reason: str = _reason()
+    expected_version: int | None = expected_version()
 
 
 @strawberry.input(description="A queue to be emptied of what runs.")
 class DrainQueueInput:
     name: JobKind = _queue()
     reason: str = _reason()
+    dry_run: bool = dry_run()
+    expected_version: int | None = expected_version()
 
 
 @strawberry.input(description="A queue to go on.")
 class ResumeQueueInput:
     name: JobKind = _queue()
+    expected_version: int | None = expected_version()
 
 
 @strawberry.type(description="A queue after a change.")
 class QueuePayload:
     queue: QueueStatus | None = strawberry.field(
         default=None, graphql_type=Queue | None, description="The queue as it is now."
+    )
+    handed_back: int | None = strawberry.field(
+        default=None, description="Jobs that run now, which `drainQueue` hands back; else null."
     )
     user_errors: list[UserError] = no_errors()
 
@@ -106,7 +119,9 @@ class QueueMutations:
     )
     async def pause_queue(self, info: Info, input: Pause) -> QueuePayload:
         by = info.context.signed_in.id
-        await info.context.store.queues.pause(input.name, by, input.reason)
+        await info.context.store.queues.pause(
+            input.name, by, input.reason, expected_revision=input.expected_version
+        )
         return await _payload(info.context, input.name)
 
     @with_payload(
@@ -115,14 +130,24 @@ class QueueMutations:
         "idle. The jobs go on after their last finished stage when it is resumed. For admins.",
     )
     async def drain_queue(self, info: Info, input: Drain) -> QueuePayload:
-        by = info.context.signed_in.id
-        await info.context.store.queues.drain(input.name, by, input.reason)
-        return await _payload(info.context, input.name)
+        queues, by = info.context.store.queues, info.context.signed_in.id
+        known = await queues.status(input.name)
+        if not input.dry_run:
+            await queues.drain(
+                input.name, by, input.reason, expected_revision=input.expected_version
+            )
+        elif input.expected_version not in (None, known.revision):
+            raise Conflict(f"the queue {known.name} changed", known.revision, known)
+        payload = await _payload(info.context, input.name)
+        return replace(payload, handed_back=known.running)
 
     @with_payload(
         Requires(Scope.ADMIN),
         "Let a queue go on. For admins.",
     )
     async def resume_queue(self, info: Info, input: Resume) -> QueuePayload:
-        await info.context.store.queues.resume(input.name, info.context.signed_in.id)
+        by = info.context.signed_in.id
+        await info.context.store.queues.resume(
+            input.name, by, expected_revision=input.expected_version
+        )
         return await _payload(info.context, input.name)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import strawberry
 
-from schema.fields import expected_version
+from schema.fields import dry_run, expected_version, idempotency_key
 
-DRY_RUN = "Tell the effect and change nothing."
+DRY_RUN = "Tell the effect, with what stands against it, and change nothing."
 
 
 @strawberry.input(description="A data set to go to the trash.")
@@ -38,3 +38,6 @@ class RestoreModelInput:
 @strawberry.input(description="A data set or model in the trash, to be deleted for good now.")
 class PurgeInput:
     id: strawberry.ID = strawberry.field(description="The data set or model.")
+    dry_run: bool = dry_run()
+    expected_version: int | None = expected_version()
+    idempotency_key: str | None = idempotency_key()

@@ -9,6 +9,7 @@ import strawberry
 from schema.context import Context, Info
 from schema.errors import Missing
 from schema.fields import with_payload
+from schema.once import check_revision, once
 from schema.permissions import Requires
 from schema.trash.inputs import (
     DeleteDatasetInput,
@@ -24,9 +25,12 @@ from schema.trash.payloads import (
     RestoreDatasetPayload,
     RestoreModelPayload,
 )
+from schema.undo import offer
 from schema.visibility import find_dataset, find_model, find_trashed, must_find, must_own
 from store import ids
 from store.records.account import Scope
+from store.records.job import Job
+from store.records.undo import UndoKind
 from store.trash import Effect, Thing
 
 DatasetIn = Annotated[DeleteDatasetInput, strawberry.argument(description="What to delete.")]
@@ -37,14 +41,16 @@ Purged = Annotated[PurgeInput, strawberry.argument(description="What to purge.")
 
 
 async def _delete(
-    context: Context, thing: Thing, input: DeleteDatasetInput | DeleteModelInput
-) -> tuple[Any, Effect]:
-    effect = await context.store.trash.effect(thing)
-    if not input.dry_run:
-        thing = await context.store.trash.put(
-            thing.id, context.signed_in.id, expected_revision=input.expected_version
-        )
-    return thing, effect
+    info: Info, thing: Thing, input: DeleteDatasetInput | DeleteModelInput
+) -> tuple[Any, Effect, str | None]:
+    """The thing as it is now, what goes with it, and what brings it back."""
+    trash, by = info.context.store.trash, info.context.signed_in.id
+    check_revision(thing, input.expected_version)
+    effect = await trash.effect(thing)
+    if input.dry_run:
+        return thing, effect, None
+    gone = await trash.put(thing.id, by, expected_revision=input.expected_version)
+    return gone, effect, await offer(info, UndoKind.DELETED, thing, gone, thing.id)
 
 
 async def _restore(
@@ -66,8 +72,8 @@ class TrashMutations:
     )
     async def delete_dataset(self, info: Info, input: DatasetIn) -> DeleteDatasetPayload:
         known = await must_find(info.context, find_dataset, input.id, "id")
-        dataset, effect = await _delete(info.context, known, input)
-        return DeleteDatasetPayload(dataset=dataset, effect=effect)
+        dataset, effect, token = await _delete(info, known, input)
+        return DeleteDatasetPayload(dataset=dataset, effect=effect, undo_token=token)
 
     @with_payload(
         Requires(Scope.WRITE),
@@ -75,8 +81,8 @@ class TrashMutations:
     )
     async def delete_model(self, info: Info, input: ModelIn) -> DeleteModelPayload:
         known = await must_own(info.context, find_model, input.id, "id")
-        model, effect = await _delete(info.context, known, input)
-        return DeleteModelPayload(model=model, effect=effect)
+        model, effect, token = await _delete(info, known, input)
+        return DeleteModelPayload(model=model, effect=effect, undo_token=token)
 
     @with_payload(
         Requires(Scope.WRITE),
@@ -97,6 +103,19 @@ class TrashMutations:
         "Delete for good, now, what is in the trash; asking twice gives the same job.",
     )
     async def purge(self, info: Info, input: Purged) -> PurgePayload:
-        await must_find(info.context, find_trashed, input.id, "id")
-        job = await info.context.store.trash.purge(input.id, info.context.signed_in.id)
-        return PurgePayload(job=job)
+        async def make(_: str) -> None:  # a thing has one purge, whatever the key is
+            begun.append(
+                await store.trash.purge(
+                    thing.id, info.context.signed_in.id, expected_revision=input.expected_version
+                )
+            )
+
+        store, begun = info.context.store, list[Job]()
+        thing: Thing = await must_find(info.context, find_trashed, input.id, "id")
+        effect = await store.trash.effect(thing)
+        if input.dry_run:
+            check_revision(thing, input.expected_version)
+            return PurgePayload(effect=effect)
+        await once(info, input, ids.JOB, make)
+        known = await store.mongo.jobs.find(thing.purge_job_id or "")
+        return PurgePayload(job=begun[0] if begun else known, effect=effect)

@@ -6,7 +6,7 @@ import strawberry
 
 from schema.datasets.types import Dataset
 from schema.errors import UserError
-from schema.fields import no_errors
+from schema.fields import no_errors, undo_token
 from schema.jobs.types import Job
 from schema.models.types import Model
 from schema.trash.types import DeletionEffect
@@ -24,6 +24,7 @@ class DeleteDatasetPayload:
     effect: Effect | None = strawberry.field(
         default=None, graphql_type=DeletionEffect | None, description="What goes and what stays."
     )
+    undo_token: str | None = undo_token()
     user_errors: list[UserError] = no_errors()
 
 
@@ -35,6 +36,7 @@ class DeleteModelPayload:
     effect: Effect | None = strawberry.field(
         default=None, graphql_type=DeletionEffect | None, description="What goes and what stays."
     )
+    undo_token: str | None = undo_token()
     user_errors: list[UserError] = no_errors()
 
 
@@ -60,5 +62,8 @@ class PurgePayload:
         default=None,
         graphql_type=Job | None,
         description="The purge; it says what it has freed, once that is proved.",
+    )
+    effect: Effect | None = strawberry.field(
+        default=None, graphql_type=DeletionEffect | None, description="What goes and what stays."
     )
     user_errors: list[UserError] = no_errors()

@@ -14,16 +14,13 @@ from schema.paging import (
     First,
     Listing,
     check_first,
-    read_cursor,
-    write_cursor,
+    cursors,
 )
 from schema.permissions import Requires
 from schema.trash.types import TrashedThing
 from schema.visibility import owned_by
 from store.records.account import Scope
 from store.trash import Thing, place_of
-
-NAME = "trash"
 
 
 def _key(thing: Thing) -> str:
@@ -40,16 +37,16 @@ class TrashQueries:
     )
     async def trash(self, info: Info, first: First = 20, after: After = None) -> Listing[Thing]:
         check_first(first)
-        trash, secret = info.context.store.trash, info.context.store.settings.secret
+        trash, places = info.context.store.trash, cursors(info, "trash")
         owned, place = owned_by(info.context.signed_in), None
         if after is not None:
-            at, identifier = read_cursor(secret, NAME, after).split(" ")
+            at, identifier = places.read(after).split(" ")
             place = datetime.fromisoformat(at), identifier
         page = await trash.page(owned, first, place)
         return Listing(
             nodes=page.items,
             after=after,
             has_next=page.has_next,
-            cursor_of=lambda thing: write_cursor(secret, NAME, _key(thing)),
+            cursor_of=lambda thing: places.write(_key(thing)),
             count=lambda: trash.count(owned),
         )

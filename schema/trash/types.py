@@ -102,6 +102,10 @@ class DeletionEffect:
         "stay."
     )
     predictions: int = strawberry.field(description="Answers of the model; they go.")
+    cancelled_jobs: int = strawberry.field(
+        description="Jobs under way that deleting it cancels: indexing, and what others than its "
+        "owner have asked in bulk."
+    )
     blockers: tuple[records.Blocker, ...] = strawberry.field(
         graphql_type=list[Blocker],
         description="What stands against it, one entry a job or publication, at most 101.",

@@ -7,9 +7,11 @@ from typing import Annotated
 import strawberry
 
 from schema.context import Info
+from schema.cost import JOB_COST
+from schema.datasets.effects import RowsEffect, rows_effect
 from schema.datasets.types import DatasetVersion
 from schema.errors import UserError
-from schema.fields import idempotency_key, no_errors, with_payload
+from schema.fields import dry_run, idempotency_key, no_errors, with_payload
 from schema.jobs.priority import check_priority
 from schema.jobs.types import Job
 from schema.once import once
@@ -29,7 +31,7 @@ from store.records.account import Scope
 from store.records.dataset import DatasetVersion as DatasetVersionRecord
 from store.records.job import Job as JobRecord
 from store.records.job import Priority
-from store.trials import trial_of
+from store.trials import edits_of, trial_of, version_of
 
 
 @strawberry.input(description="What a row should have been: give either `label` or `drop`.")
@@ -71,6 +73,8 @@ class ApplyFixesInput:
         description="Whether to train on the new version once it is READY, by the same spec, as "
         "the next version of the same model.",
     )
+    dry_run: bool = dry_run()
+    idempotency_key: str | None = idempotency_key()
 
 
 @strawberry.type(description="What `tryFixes` set going.")
@@ -97,6 +101,9 @@ class ApplyFixesPayload:
     job: JobRecord | None = strawberry.field(
         default=None, graphql_type=Job | None, description="The job that makes it; follow it."
     )
+    effect: RowsEffect | None = strawberry.field(
+        default=None, description="What that would change, told by a dry run."
+    )
     user_errors: list[UserError] = no_errors()
 
 
@@ -110,6 +117,7 @@ class TrialMutations:
         Requires(Scope.WRITE),
         "Tell what fixes of some rows would gain: the model's head is fitted again in seconds, and "
         "compared on the test rows. Neither the model nor the data set changes.",
+        cost=JOB_COST,
     )
     async def try_fixes(self, info: Info, input: TryInput) -> TryFixesPayload:
         async def make(job_id: str) -> None:
@@ -131,12 +139,26 @@ class TrialMutations:
     @with_payload(
         Requires(Scope.WRITE),
         "Make a trial's fixes in the data set, as its next version, and train on it if so asked.",
+        cost=JOB_COST,
     )
     async def apply_fixes(self, info: Info, input: ApplyInput) -> ApplyFixesPayload:
         context = info.context
         trial = await must_find(context, find_trial, input.trial_id, "trialId")
         await must_find(context, find_dataset_version, trial.dataset_version_id, "trialId")
-        trials = context.store.trials
-        made = await trials.apply(trial.id, context.signed_in.id, retrain=input.retrain)
-        trial = await context.store.mongo.trials.get(trial.id)
-        return ApplyFixesPayload(trial=trial, version=made.version, job=made.job)
+        store, trial_id = context.store, trial.id
+
+        async def make(_: str) -> None:  # a trial makes one version, whatever the key is
+            await store.trials.apply(trial_id, context.signed_in.id, retrain=input.retrain)
+
+        if input.dry_run:
+            trial.applied(version_of(trial_id), None)
+            base = await store.live.dataset_version(trial.dataset_version_id)
+            await store.datasets.must_be_newest(base)
+            effect = await rows_effect(context, base, edits_of(trial))
+            return ApplyFixesPayload(trial=trial, effect=effect)
+        await once(info, input, ids.TRIAL, make)
+        version = await store.mongo.dataset_versions.get(version_of(trial_id))
+        return ApplyFixesPayload(
+            trial=await store.mongo.trials.get(trial_id), version=version,
+            job=await store.mongo.jobs.find(version.job_id or ""),
+        )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -60,7 +60,9 @@ class Api:
         result: dict[str, Any] = payload
         return result
 
-    async def follow(self, document: str, **variables: object) -> AsyncIterator[dict[str, Any]]:
+    async def follow(
+        self, document: str, **variables: object
+    ) -> AsyncGenerator[dict[str, Any], None]:
         """The items of a subscription's one field, from `after` on, through lost connections."""
         losses = 0
         while True:

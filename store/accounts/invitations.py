@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 
 from store import ids
@@ -11,39 +10,50 @@ from store.clock import now
 from store.errors import AlreadyExists, Denied
 from store.passwords import hash_password
 from store.records.account import Invitation, Role, User
-from store.tokens import digest
+from store.tokens import digest, write_invitation_token
 
 
 class Invitations(Users):
-    async def invite(self, email: str, role: Role, by: str) -> tuple[Invitation, str]:
-        """The invitation and its token, which is shown once.
+    async def invite(
+        self, email: str, role: Role, by: str, *, invitation_id: str | None = None
+    ) -> tuple[Invitation, str]:
+        """The invitation and its token, which nobody is shown but who asks for it.
 
-        Raises InvalidValue, and AlreadyExists when the email has an account.
+        Asked again with its id, the one that is there. Raises InvalidValue, and AlreadyExists when
+        the email has an account.
         """
-        email = clean_email(email)
+        email, at = clean_email(email), now()
         if await self._mongo.users.find_by(email=email):
             raise AlreadyExists(f"{email} has an account already")
-        token, at = secrets.token_urlsafe(32), now()
+        identifier = invitation_id or ids.new(ids.INVITATION)
         invitation = Invitation(
-            id=ids.new(ids.INVITATION), email=email, role=role, token_hash=digest(token),
-            invited_by=by, created_at=at,
+            id=identifier, email=email, role=role,
+            token_hash=digest(self.invitation_token(identifier)), invited_by=by, created_at=at,
             expires_at=at + timedelta(seconds=self._settings.invitation_ttl_s),
         )  # fmt: skip
-        await self._mongo.invitations.insert(invitation)
-        await self._note("inviteUser", by, invitation.id, email=email, role=role)
-        return invitation, token
+        await self._mongo.invitations.insert_many_ignoring_known([invitation])
+        return await self._mongo.invitations.get(identifier), self.invitation_token(identifier)
 
-    async def accept_invitation(self, token: str, name: str, password: str) -> User:
+    def invitation_token(self, invitation_id: str) -> str:
+        """Made from the id, so that whoever asks for the same invitation again gets it again."""
+        return write_invitation_token(self._settings.secret, invitation_id)
+
+    async def accept_invitation(
+        self, token: str, name: str, password: str, address: str = ""
+    ) -> User:
         """Make the account that an invitation promises, once.
 
-        Raises Denied for a token that is none, IllegalMove when it was used or has expired,
-        AlreadyExists, and InvalidValue for a bad name or password: the invitation stays open then.
+        Raises Throttled, Denied for a token that is none, IllegalMove when it was used or has
+        expired, AlreadyExists, and InvalidValue for a bad name or password: the invitation stays
+        open then.
         """
         invitation = await self._mongo.invitations.find_by(token_hash=digest(token))
         if invitation is None:
+            await self._throttle.take(address=address)
             raise Denied("there is no such invitation")
         invitation.accepted(now())
-        name, password_hash = clean_name(name), await hash_password(password)
+        name = clean_name(name)
+        password_hash = await hash_password(password, invitation.email, name)
         at = now()
         await self._mongo.invitations.amend(invitation.id, lambda kept: kept.accepted(at))
         return await self._join(invitation.email, name, invitation.role, password_hash)

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from store import ids
 from store.clock import now
 from store.errors import Denied
 from store.events import Events
 from store.mongo import Collections
 from store.recall import Recall
 from store.records.account import User
-from store.records.audit import AuditEntry
 from store.records.event import Event, EventKind, Topic
 from store.records.viewer import Viewer
 from store.settings import Settings
 from store.throttle import Throttle
 
-MAX_SESSIONS = 1_000
+SESSIONS_AT_ONCE = 1_000
 VIEWER_KEPT_S = 5.0
 
 
 class Part:
-    """The collaborators, and the trace that a change of an account leaves."""
+    """The collaborators, and what several parts do."""
 
     def __init__(
         self, *, settings: Settings, mongo: Collections, events: Events, throttle: Throttle
@@ -30,10 +28,6 @@ class Part:
         self._events = events
         self._throttle = throttle
         self._recall = Recall[Viewer](VIEWER_KEPT_S, lambda viewer: viewer.id)
-
-    async def _note(self, action: str, by: str, subject_id: str, **details: str) -> None:
-        entry = AuditEntry(ids.new(ids.AUDIT), now(), by, action, subject_id, details)
-        await self._mongo.audit.insert(entry)
 
     async def _tell(self, kind: EventKind, user: User, message: str) -> None:
         await self._events.append(Event(Topic.ACCOUNT, kind, user.id, user.id, now(), message))
@@ -47,8 +41,8 @@ class Part:
     async def _end_sessions(self, user_id: str, *, but: str | None = None) -> None:
         """Revoke the user's sessions, all `but` the one named."""
         at = now()
-        live = {"user_id": user_id, "revoked_at": None}
-        for session in await self._mongo.sessions.all_by(live, MAX_SESSIONS):
-            if session.id != but:
+        live = {"user_id": user_id, "revoked_at": None, "_id": {"$ne": but}}
+        while sessions := await self._mongo.sessions.all_by(live, SESSIONS_AT_ONCE):
+            for session in sessions:
                 await self._mongo.sessions.amend(session.id, lambda kept: kept.revoked(at))
         self._recall.forget(user_id)

@@ -59,12 +59,12 @@ class Sessions(Part):
             user = await self._upgraded(user, password)
         return await self._open_session(user, address, user_agent)
 
-    async def refresh(self, refresh_token: str) -> SignedIn:
+    async def refresh(self, refresh_token: str, address: str = "") -> SignedIn:
         """New tokens for old: the old refresh token has served, and its reuse ends the session.
 
-        Raises Denied for a token that is over, was used before or is not ours.
+        Raises Throttled, and Denied for a token that is over, was used before or is not ours.
         """
-        session_id = read_refresh_token(self._settings.secret, refresh_token)
+        session_id = await self._count_refresh(refresh_token, address)
         successor, at = write_refresh_token(self._settings.secret, session_id), now()
 
         def rotate(kept: Session) -> Session:
@@ -82,6 +82,7 @@ class Sessions(Part):
             await self._end_session(session_id)
             raise
         user = await self._enabled_user(session.user_id)
+        await self._throttle.give_back(account=session_id, address=address)
         return self._signed_in(user, session, successor)
 
     async def sign_out(self, user_id: str, session_id: str) -> None:
@@ -93,7 +94,6 @@ class Sessions(Part):
     async def sign_out_everywhere(self, user_id: str) -> None:
         """End every session of the user; API keys stay."""
         await self._end_sessions(user_id)
-        await self._note("signOutEverywhere", user_id, user_id)
 
     async def change_password(
         self, user_id: str, old: str, new: str, session_id: str | None = None
@@ -108,11 +108,22 @@ class Sessions(Part):
             if not await verify_password(user.password_hash, old):
                 raise Denied("the old password is wrong")
         await self._throttle.give_back(account=user.email)
-        password_hash = await hash_password(new, "newPassword")
+        password_hash = await hash_password(new, user.email, user.name, field="newPassword")
         user = await self._mongo.users.amend(user_id, lambda u: u.password_changed(password_hash))
         await self._end_sessions(user_id, but=session_id)
-        await self._note("changePassword", user_id, user_id)
         return user
+
+    async def _count_refresh(self, refresh_token: str, address: str) -> str:
+        """The id of the token's session. A token that is not ours counts against nobody's session:
+        it names whichever its maker likes.
+        """
+        try:
+            session_id = read_refresh_token(self._settings.secrets, refresh_token)
+        except Denied:
+            await self._throttle.take(address=address)
+            raise
+        await self._throttle.take(account=session_id, address=address)
+        return session_id
 
     async def _end_session(self, session_id: str) -> None:
         at = now()

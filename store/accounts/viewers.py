@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
 
 from store.accounts.part import Part
 from store.clock import now
 from store.errors import Denied
 from store.records.account import ApiKey, Role, Scope, User
 from store.records.viewer import Viewer
-from store.tokens import API_KEY_PREFIX, digest, matches, read_access_token, read_api_key
-
-LAST_USED_STEP = timedelta(minutes=1)
-"""How exactly a key's last use is kept, so that a busy key is not written at every request."""
+from store.tokens import API_KEY_PREFIX, digest, read_access_token, read_api_key
 
 
 class Viewers(Part):
@@ -28,8 +27,33 @@ class Viewers(Part):
             raise Denied("the access token or API key has expired")
         return viewer
 
+    async def acting_for(
+        self, user_id: str, scopes: Collection[Scope], api_key_id: str | None
+    ) -> Viewer:
+        """Who set up something that goes on in their absence, with no more rights than then.
+
+        Raises Denied once they, or the key that they did it with, may sign in no longer.
+        """
+        name = f"absent {user_id} {api_key_id} {sorted(scopes)}"
+        viewer = self._recall.get(name)
+        if viewer is None:
+            viewer = await (self._by_key_id(api_key_id) if api_key_id else self._by_id(user_id))
+            viewer = replace(viewer, scopes=viewer.scopes.intersection(scopes))
+            self._recall.keep(name, viewer)
+        return viewer
+
+    async def _by_id(self, user_id: str) -> Viewer:
+        user = await self._enabled_user(user_id)
+        return Viewer(user, _scopes_of(user))
+
+    async def _by_key_id(self, key_id: str) -> Viewer:
+        key = await self._mongo.api_keys.find(key_id)
+        if key is None or not key.is_live(now()):
+            raise Denied("the API key that it was made with is revoked or has expired")
+        return await self._holding(key, key.expires_at)
+
     async def _by_session(self, bearer: str) -> Viewer:
-        token = read_access_token(self._settings.secret, bearer)
+        token = read_access_token(self._settings.secrets, bearer)
         session = await self._mongo.sessions.find(token.session_id)
         if session is None or session.user_id != token.user_id or not session.is_live(now()):
             raise Denied("the session is over; sign in again")
@@ -37,27 +61,24 @@ class Viewers(Part):
         return Viewer(user, _scopes_of(user), session_id=session.id, expires_at=token.expires_at)
 
     async def _by_api_key(self, bearer: str) -> Viewer:
-        key = await self._mongo.api_keys.find(read_api_key(bearer))
-        if key is None or not matches(bearer, key.secret_hash) or not key.is_live(now()):
+        key, at = await self._mongo.api_keys.find(read_api_key(bearer)), now()
+        secrets = key.secrets(at) if key is not None and key.is_live(at) else {}
+        shown = digest(bearer)
+        if key is None or shown not in secrets:
             raise Denied("the API key is unknown, revoked or has expired")
+        return await self._holding(key, secrets[shown])
+
+    async def _holding(self, key: ApiKey, expires_at: datetime | None) -> Viewer:
+        """Whoever has a secret of the key that is good until then."""
         user = await self._enabled_user(key.user_id)
-        await self._touch(key)
-        scopes = _scopes_of(user).intersection(key.scopes)
-        return Viewer(user, scopes, api_key_id=key.id, expires_at=key.expires_at)
-
-    async def _touch(self, key: ApiKey) -> None:
-        """One of many requests at once writes it; the others see that it is done."""
-        at = now()
-
-        def move(kept: ApiKey) -> ApiKey:
-            return kept.used(at) if _is_long_ago(kept, at) else kept
-
-        if _is_long_ago(key, at):
-            await self._mongo.api_keys.amend(key.id, move)
-
-
-def _is_long_ago(key: ApiKey, at: datetime) -> bool:
-    return key.last_used_at is None or at - key.last_used_at >= LAST_USED_STEP
+        return Viewer(
+            user,
+            _scopes_of(user).intersection(key.scopes),
+            api_key_id=key.id,
+            expires_at=expires_at,
+            model_ids=None if key.model_ids is None else frozenset(key.model_ids),
+            budget=key.budget,
+        )
 
 
 def _scopes_of(user: User) -> frozenset[Scope]:

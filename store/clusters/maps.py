@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 
 from store.calls import CallKind, Calls
-from store.errors import NotFound
+from store.errors import NotFound, StoreError
 from store.mongo import Collections
 from store.objects import ObjectStore, keys
 from store.recall import Recall
 from store.records.cluster_edit import ClusterEdit
 from store.records.cluster_map import ClusterMap, MappedCluster, Placement, Tile
-from store.records.cluster_view import ClusterView, replay
+from store.records.cluster_view import ClusterNames, ClusterView, replay
 from store.records.tile import TilePoint, read_tile
 
 MAX_EDITS = 1_000
 NAMES_KEPT_S = 1.0
+PLACED_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,12 @@ class PointShown:
     cluster_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What the fitted clusters of a version are called now, by their numbers."""
+class Fallen(NamedTuple):
+    """A text and the fitted cluster of a version that it falls into."""
 
-    model_id: str
-    by_number: dict[int, str]
+    version_id: str
+    number: int
+    text: str
 
 
 class Maps:
@@ -51,7 +54,7 @@ class Maps:
         self._edits = mongo.cluster_edits
         self._objects = objects
         self._calls = calls
-        self._names = Recall[Names](NAMES_KEPT_S, lambda names: names.model_id)
+        self._names = Recall[ClusterNames](NAMES_KEPT_S, lambda names: names.model_id)
 
     async def find(self, version_id: str) -> ClusterMap | None:
         """None for versions made before maps were kept, and for bundles from elsewhere."""
@@ -82,8 +85,8 @@ class Maps:
             raise NotFound("this version has no map; train the model again")
         return view
 
-    async def name_of(self, version_id: str, number: int) -> str | None:
-        """What a fitted cluster is called after all edits; None when it was split, or has no map.
+    async def names(self, version_id: str) -> ClusterNames:
+        """What its clusters are called; nothing for a version without a map.
 
         It costs nothing within a second; another process's edits show within that second.
         """
@@ -91,7 +94,18 @@ class Maps:
         if names is None:
             names = await self._named(version_id)
             self._names.keep(version_id, names)
-        return names.by_number.get(number)
+        return names
+
+    async def called(self, fallen: Sequence[Fallen]) -> list[str | None]:
+        """What the cluster of each text is called after all edits.
+
+        Of a split one it is its nearest row's part. None for a version without a map, and for such
+        a text while no worker can place it.
+        """
+        names = {each: await self.names(each) for each in {each.version_id for each in fallen}}
+        lost = [each for each in fallen if names[each.version_id].is_split(each.number)]
+        rows = await self._rows_near(lost)
+        return [names[each.version_id].called(each.number, rows.get(each, ())) for each in fallen]
 
     async def place(self, version_id: str, texts: Sequence[str]) -> list[Placement]:
         """One place a text, in order. Raises what `Calls.ask` does."""
@@ -143,12 +157,28 @@ class Maps:
 
     # -- how --------------------------------------------------------------------------------------
 
-    async def _named(self, version_id: str) -> Names:
+    async def _named(self, version_id: str) -> ClusterNames:
         view = await self.view(version_id)
         if view is None:
-            return Names("", {})
-        named = {number: each.name for each in view.clusters for number in each.numbers}
-        return Names(view.map.model_id, named)
+            return ClusterNames("", {}, {})
+        by_number = {number: each.name for each in view.clusters for number in each.numbers}
+        by_row: dict[int, str] = {}
+        for each in view.clusters:
+            for part in each.parts:
+                by_row |= dict.fromkeys(await self.rows_of_part(view.map, part), each.name)
+        return ClusterNames(view.map.model_id, by_number, by_row)
+
+    async def _rows_near(self, fallen: Sequence[Fallen]) -> dict[Fallen, tuple[int, ...]]:
+        """The nearest rows of each text; none for those that cannot be placed now."""
+        found: dict[Fallen, tuple[int, ...]] = {}
+        for version_id in {each.version_id for each in fallen}:
+            own = [each for each in fallen if each.version_id == version_id]
+            for start in range(0, len(own), PLACED_AT_ONCE):
+                some = own[start : start + PLACED_AT_ONCE]
+                with suppress(StoreError):
+                    placed = await self.place(version_id, [each.text for each in some])
+                    found |= {each: at.rows for each, at in zip(some, placed, strict=True)}
+        return found
 
 
 def _prefix(fitted: ClusterMap) -> str:

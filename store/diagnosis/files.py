@@ -63,7 +63,7 @@ def wrong_format(case: Case) -> Diagnosis:
 
 
 def nothing_in_it(case: Case) -> Diagnosis:
-    """EMPTY_FILE, NO_ROWS, EXPANDS_TOO_FAR: only another file helps."""
+    """EMPTY_FILE, NO_ROWS, EXPANDS_TOO_FAR, TOO_MANY_COLUMNS: only another file helps."""
     cause = "There is nothing in the file to work with; upload another one."
     return Diagnosis(cause, (case.said(),), fixes=_columns(case))
 

@@ -42,6 +42,7 @@ RULES: dict[str, Rule] = {
     "EMPTY_FILE": files.nothing_in_it,
     "NO_ROWS": files.nothing_in_it,
     "EXPANDS_TOO_FAR": files.nothing_in_it,
+    "TOO_MANY_COLUMNS": files.nothing_in_it,
     "BAD_EDIT": edits.bad_list,
     "UNKNOWN_ROW": edits.bad_list,
     "DISK_FULL": services.disk_full,

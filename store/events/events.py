@@ -46,9 +46,20 @@ class Events:
 
     async def page(self, feed: Feed, after: str | None, first: int) -> EventPage:
         """The `first` events after a cursor, or the oldest kept. Raises BadCursor."""
-        cursor = Cursor.parse(after) if after else START
+        cursor = START if after is None else Cursor.parse(after)
         chunk = await self._streams.read(feed, cursor, first)
         return EventPage(chunk.events, str(chunk.cursor), chunk.has_next, chunk.gap)
+
+    async def page_before(self, feed: Feed, before: str | None, last: int) -> EventPage:
+        """The `last` events before a cursor, or the newest, oldest first. Raises BadCursor."""
+        cursor = None if before is None else Cursor.parse(before)
+        newest = await self._streams.latest(feed, last + 1, cursor)
+        end = before or str((await self._streams.state(feed.stream)).last)
+        return EventPage(
+            newest[last - 1 :: -1] if len(newest) > last else newest[::-1],
+            newest[0].cursor if newest else end,
+            has_next=before is not None, has_previous=len(newest) > last,
+        )  # fmt: skip
 
     async def read(self, feed: Feed, after: Cursor, count: int) -> Chunk:
         """As `page`, for those who read on."""

@@ -118,3 +118,4 @@ class EventPage:
     """Where it ends, also when its last event is one that this version does not know."""
     has_next: bool
     gap: Gap | None = None
+    has_previous: bool = False

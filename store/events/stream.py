@@ -72,10 +72,13 @@ class Streams:
             (reply,) = await pipeline.execute(raise_on_error=False)
             return StreamState.of(reply)
 
-    async def latest(self, feed: Feed, count: int) -> list[Event]:
-        """The last events of a feed, newest first."""
+    async def latest(self, feed: Feed, count: int, before: Cursor | None = None) -> list[Event]:
+        """The last events of a feed, or the last before a cursor, newest first."""
+        end = f"({before}" if before else "+"
         with redis_errors():
-            entries: list[Entry] = await self._redis.xrevrange(self._key(feed.stream), count=count)
+            entries: list[Entry] = await self._redis.xrevrange(
+                self._key(feed.stream), max=end, count=count
+            )
         return decode_all(entries)
 
     async def read(self, feed: Feed, after: Cursor, count: int) -> Chunk:

@@ -53,7 +53,7 @@ class JobLogs:
         self, job: Job, after: str | None, first: int, wanted: Callable[[Event], bool] | None = None
     ) -> EventPage:
         """The `first` wanted lines after a cursor, or the first of all. Raises BadCursor."""
-        cursor, reading = Cursor.parse(after) if after else START, self._reading(job)
+        cursor, reading = START if after is None else Cursor.parse(after), self._reading(job)
         found: list[Event] = []
         gap, size = None, CHUNK if wanted else first + 1
         while True:

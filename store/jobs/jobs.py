@@ -49,25 +49,29 @@ class Jobs:
         await self._ledger.ring(job)
         return job
 
-    async def request_cancel(self, job_id: str) -> Job:
+    async def request_cancel(self, job_id: str, *, expected_revision: int | None = None) -> Job:
         """CANCELLED at once when nobody works on it, else CANCELLING; asking again is harmless."""
         at = now()
         job = await self._ledger.move(
             job_id,
             lambda kept: kept.cancel_requested(at),
             lambda moved: announcements.cancelling(moved, at),
+            expected_revision=expected_revision,
         )
         if job.status is JobStatus.CANCELLED:
             await self._ledger.leave(job)
         return job
 
-    async def change_priority(self, job_id: str, priority: Priority) -> Job:
+    async def change_priority(
+        self, job_id: str, priority: Priority, *, expected_revision: int | None = None
+    ) -> Job:
         """Raises IllegalMove when the job does not wait any more."""
         at = now()
         job = await self._ledger.move(
             job_id,
             lambda kept: kept.reprioritised(priority),
             lambda moved: announcements.reprioritised(moved, at),
+            expected_revision=expected_revision,
         )
         await self._ledger.ring(job)
         return job
@@ -83,9 +87,14 @@ class Jobs:
             lambda moved: announcements.started(moved, at),
         )
 
-    async def claim_next(self, worker: str) -> Job | None:
-        """Claim the job whose turn it is; None when there is none to be had."""
-        return await self._scheduler.claim_next(lambda job_id: self.claim(job_id, worker))
+    async def claim_next(self, worker: str, *, is_served: bool = False) -> Job | None:
+        """Claim the job whose turn it is, of those that servers run or of those that workers do.
+
+        None when there is none to be had.
+        """
+        return await self._scheduler.claim_next(
+            lambda job_id: self.claim(job_id, worker), is_served=is_served
+        )
 
     async def renew(self, job: Job) -> Job:
         """Hold on for another lease. Raises StaleAttempt when the job is held no longer."""

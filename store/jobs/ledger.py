@@ -39,7 +39,10 @@ class Ledger:
         self.events = events
         self._told: OrderedDict[str, tuple[Event, ...]] = OrderedDict()
 
-    async def move(self, job_id: str, move: Move, say: Say | None = None) -> Job:
+    async def move(
+        self, job_id: str, move: Move, say: Say | None = None,
+        *, expected_revision: int | None = None,
+    ) -> Job:  # fmt: skip
         """Move the record; `say` makes the event of a move that changed something."""
 
         before: Job | None = None
@@ -52,7 +55,7 @@ class Ledger:
             news = () if self._has_told(kept) else kept.news
             return replace(moved, news=(*news, say(moved)) if say else news)
 
-        moved = await self.jobs.amend(job_id, moved_with_news)
+        moved = await self.jobs.amend(job_id, moved_with_news, expected_revision=expected_revision)
         metrics.count_move(before or moved, moved)
         await self.tell(moved)
         return moved

@@ -29,14 +29,14 @@ class Scheduler:
         self._queue = queue
         self._tickets = queue.tickets
 
-    async def claim_next(self, claim: Claim) -> Job | None:
+    async def claim_next(self, claim: Claim, *, is_served: bool) -> Job | None:
         """The job whose turn it was; None when there is none to be had. Raises Unavailable."""
         if not await self._tickets.count():
             return None
         async with self._tickets.choosing():
-            return await self._choose(claim)
+            return await self._choose(claim, is_served)
 
-    async def _choose(self, claim: Claim) -> Job | None:
+    async def _choose(self, claim: Claim, is_served: bool) -> Job | None:
         states, tickets, starts, running = await asyncio.gather(
             self._mongo.queues.all_by({}, 100),
             self._tickets.all(),
@@ -45,11 +45,14 @@ class Scheduler:
         )
         closed = {state.id for state in states if state.mode is not QueueMode.OPEN}
         at, load = now(), Load.of(running, starts)
-        tickets = {key: each for key, each in tickets.items() if each.kind not in closed}
+        tickets = {
+            key: each for key, each in tickets.items()
+            if each.kind not in closed and each.kind.is_served is is_served
+        }  # fmt: skip
         while turns := list(islice(line(tickets.values(), load, self._limits, at), 2)):
             job = await self._claimed(turns[0], claim)
             if job is not None:
-                if len(turns) > 1:  # whoever is free elsewhere takes the other
+                if len(turns) > 1 and not is_served:  # whoever is free elsewhere takes the other
                     await self._ring()
                 return job
             del tickets[turns[0].id]

@@ -65,9 +65,10 @@ def _lost(job: Job, at: datetime) -> Waiting | None:
     if job.lease_until is None or job.lease_until >= at:
         return None
     silent_s = (at - job.lease_until).total_seconds()
+    who = "server" if job.kind.is_served else "pipeline worker"
     message = (
         f"Its worker {job.worker} has not renewed its lease, which ran out {silent_s:.0f} s ago; "
-        "the job is taken from it as soon as any pipeline worker runs."
+        f"the job is taken from it as soon as any {who} runs."
     )
     return Waiting(WaitingCode.WORKER_LOST, message)
 

@@ -52,12 +52,12 @@ class Collection(Generic[R]):
     async def insert(self, record: R) -> R:
         """Raises AlreadyExists when its id or another unique value is taken."""
         with mongo_errors():
-            await self._documents.insert_one(_document(record))
+            await self._documents.insert_one(to_document(record))
         return record
 
     async def insert_many_ignoring_known(self, records: Iterable[R]) -> int:
         """Insert those whose unique values are new; returns how many that were."""
-        documents = [_document(record) for record in records]
+        documents = [to_document(record) for record in records]
         if not documents:
             return 0
         with mongo_errors():
@@ -105,6 +105,22 @@ class Collection(Generic[R]):
         with mongo_errors():
             return await self._documents.count_documents(where)
 
+    async def total(
+        self, where: Filter, amount: str, distinct: str = "", *, within: str = ""
+    ) -> int:
+        """The sum of a field, of each `distinct` value once; `within` a list of the records."""
+        inside = f"{within}." if within else ""
+        first = {"_id": f"${inside}{distinct}" if distinct else "$_id"}
+        stages: list[Document] = [
+            {"$match": where},
+            *([{"$unwind": f"${within}"}] if within else []),
+            {"$group": first | {"amount": {"$first": f"${inside}{amount}"}}},
+            {"$group": {"_id": None, "total": {"$sum": "$amount"}}},
+        ]
+        with mongo_errors():
+            found = await self._documents.aggregate(stages).to_list(1)
+        return int(found[0]["total"]) if found else 0
+
     async def distinct(self, field: str, where: Filter) -> list[Any]:
         """Every value that the field has among these records, as it is kept."""
         with mongo_errors():
@@ -115,6 +131,13 @@ class Collection(Generic[R]):
         with mongo_errors():
             found = self._documents.find(where).sort([(by, -1), ("_id", -1)]).limit(limit)
             return [self._record(document) for document in await found.to_list(limit)]
+
+    async def sample(self, where: Filter, limit: int) -> list[R]:
+        """At most `limit` records, each of them as likely as any other; in no order."""
+        stages: list[Document] = [{"$match": where}, {"$sample": {"size": limit}}]
+        with mongo_errors():
+            found = await self._documents.aggregate(stages).to_list(limit)
+        return [self._record(document) for document in found]
 
     async def delete_some(self, where: Filter, limit: int) -> int:
         """Delete at most `limit` records; returns how many that were."""
@@ -128,6 +151,12 @@ class Collection(Generic[R]):
         with mongo_errors():
             return (await self._documents.delete_one({"_id": identifier})).deleted_count == 1
 
+    async def delete_at(self, identifier: str, revision: int) -> bool:
+        """Whether it was there, at that revision."""
+        with mongo_errors():
+            found = await self._documents.delete_one({"_id": identifier, "revision": revision})
+            return found.deleted_count == 1
+
     async def amend(
         self, identifier: str, move: Callable[[R], R], *, expected_revision: int | None = None
     ) -> R:
@@ -140,9 +169,8 @@ class Collection(Generic[R]):
         for attempt in range(MAX_TRIES):
             record = await self.get(identifier)
             if expected_revision not in (None, record.revision):
-                raise Conflict(
-                    f"{identifier} changed: it is at revision {record.revision}", record.revision
-                )
+                message = f"{identifier} changed: it is at revision {record.revision}"
+                raise Conflict(message, record.revision, record)
             moved = move(record)
             if moved == record:
                 return record
@@ -156,7 +184,7 @@ class Collection(Generic[R]):
         moved = replace(moved, revision=record.revision + 1)
         unchanged = {"_id": record.id, "revision": record.revision}
         with mongo_errors():
-            result = await self._documents.replace_one(unchanged, _document(moved))
+            result = await self._documents.replace_one(unchanged, to_document(moved))
         return moved if result.matched_count else None
 
     async def _first(self, where: Filter) -> R | None:
@@ -174,6 +202,7 @@ class Collection(Generic[R]):
         return from_plain(self._kind, document)
 
 
-def _document(record: Record) -> Document:
+def to_document(record: Record) -> Document:
+    """The record as MongoDB keeps it."""
     document: Document = to_plain(record)
     return {"_id": document.pop("id"), **document}

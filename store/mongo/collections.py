@@ -9,6 +9,7 @@ from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 
+from store.mongo.audit import AuditCollection
 from store.mongo.collection import Collection
 from store.mongo.embed_shards import EmbedShardCollection
 from store.mongo.errors import mongo_errors
@@ -16,25 +17,31 @@ from store.mongo.findings import FindingCollection
 from store.mongo.indexes import make_indexes
 from store.mongo.jobs import JobCollection
 from store.records.account import ApiKey, Invitation, Session, User
-from store.records.audit import AuditEntry
 from store.records.bulk import BulkPrediction
 from store.records.card import Card
-from store.records.cluster_edit import ClusterEdit
+from store.records.cluster_edit import ClusterEdit, ClusterLog
 from store.records.cluster_map import ClusterMap
 from store.records.comparison import Comparison
 from store.records.dataset import Dataset, DatasetVersion, Upload
+from store.records.delivery import Delivery
+from store.records.drift import DriftReport
 from store.records.embed_shard import EmbedShard
 from store.records.golden import GoldenQuestion
 from store.records.idempotency import IdempotentCall
 from store.records.index import SearchIndex
 from store.records.job import Job
+from store.records.labelling import LabellingBatch
 from store.records.learning import LearningRound
 from store.records.model import Model, ModelVersion
+from store.records.operation import BulkOperation
 from store.records.prediction import Prediction
 from store.records.quality import Finding
 from store.records.queue import QueueState
+from store.records.quota import Allowance
 from store.records.rate import Rate
 from store.records.trial import Trial
+from store.records.undo import UndoStep
+from store.records.webhook import Webhook, WebhookProgress
 from store.settings import Settings
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
@@ -59,16 +66,25 @@ class Collections:
     golden_questions: Collection[GoldenQuestion]
     comparisons: Collection[Comparison]
     learning_rounds: Collection[LearningRound]
+    drift_reports: Collection[DriftReport]
+    labelling_batches: Collection[LabellingBatch]
     cluster_maps: Collection[ClusterMap]
     cluster_edits: Collection[ClusterEdit]
+    cluster_logs: Collection[ClusterLog]
     findings: FindingCollection
     predictions: Collection[Prediction]
     bulk_predictions: Collection[BulkPrediction]
+    bulk_operations: Collection[BulkOperation]
     search_indexes: Collection[SearchIndex]
     rates: Collection[Rate]
     trials: Collection[Trial]
+    allowances: Collection[Allowance]
     idempotency: Collection[IdempotentCall]
-    audit: Collection[AuditEntry]
+    undo_steps: Collection[UndoStep]
+    audit_log: AuditCollection
+    webhooks: Collection[Webhook]
+    webhook_progress: Collection[WebhookProgress]
+    webhook_deliveries: Collection[Delivery]
 
     async def ping(self) -> None:
         """Raises Unavailable."""
@@ -119,15 +135,24 @@ def _collections(database: Database) -> Collections:
         cards=Collection(Card, database["cards"]),
         comparisons=Collection(Comparison, database["comparisons"]),
         learning_rounds=Collection(LearningRound, database["learning_rounds"]),
+        drift_reports=Collection(DriftReport, database["drift_reports"]),
+        labelling_batches=Collection(LabellingBatch, database["labelling_batches"]),
         golden_questions=Collection(GoldenQuestion, database["golden_questions"]),
         cluster_maps=Collection(ClusterMap, database["cluster_maps"]),
         cluster_edits=Collection(ClusterEdit, database["cluster_edits"]),
+        cluster_logs=Collection(ClusterLog, database["cluster_logs"]),
         findings=FindingCollection(Finding, database["findings"]),
         predictions=Collection(Prediction, database["predictions"]),
         bulk_predictions=Collection(BulkPrediction, database["bulk_predictions"]),
+        bulk_operations=Collection(BulkOperation, database["bulk_operations"]),
         search_indexes=Collection(SearchIndex, database["search_indexes"]),
         rates=Collection(Rate, database["rates"]),
         trials=Collection(Trial, database["trials"]),
+        allowances=Collection(Allowance, database["allowances"]),
         idempotency=Collection(IdempotentCall, database["idempotency"]),
-        audit=Collection(AuditEntry, database["audit"]),
+        undo_steps=Collection(UndoStep, database["undo_steps"]),
+        audit_log=AuditCollection(database),
+        webhooks=Collection(Webhook, database["webhooks"]),
+        webhook_progress=Collection(WebhookProgress, database["webhook_progress"]),
+        webhook_deliveries=Collection(Delivery, database["webhook_deliveries"]),
     )

@@ -37,6 +37,8 @@ INDEXES: dict[str, list[IndexModel]] = {
     ],
     "jobs": [
         _by("owner_id", "_id"),
+        _by("owner_id", "status"),
+        _by("owner_id", "created_at"),
         _by("status", "lease_until"),
         _by("ended_at"),
         _by("dataset_id", "_id"),
@@ -53,6 +55,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         _by("purge_job_id"),
     ],
     "model_versions": [
+        _by("owner_id"),
         _by("job_id", unique=True),
         _by("model_id", "number", unique=True),
         _by("dataset_id"),
@@ -60,6 +63,13 @@ INDEXES: dict[str, list[IndexModel]] = {
         _by("files.sha256"),
     ],
     "learning_rounds": [_by("model_id", "_id"), _by("training_job_id"), _by("dataset_id")],
+    "drift_reports": [
+        _by("model_version_id", "_id"),
+        _by("model_version_id", "measured_at"),
+        _by("model_id"),
+        _by("dataset_id"),
+    ],
+    "labelling_batches": [_by("model_id", "_id"), _by("report_id"), _by("dataset_id")],
     "comparisons": [_by("model_id", "_id"), _by("dataset_id")],
     "golden_questions": [_by("model_id", "_id")],
     "cluster_maps": [_by("model_id", "_id")],
@@ -68,6 +78,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         _by("model_id", "_id"),
         _by("model_version_id", "_id"),
         _by("model_version_id", "abstained", "correction"),
+        _by("model_version_id", "user_id", "_id"),
         _by("user_id", "_id"),
     ],
     "findings": [
@@ -83,18 +94,45 @@ INDEXES: dict[str, list[IndexModel]] = {
         _by("dataset_id", "_id"),
         _by("upload_id"),
     ],
-    "search_indexes": [_by("dataset_version_id", "created_at"), _by("dataset_id", "status")],
+    "bulk_operations": [
+        _by("slot", unique=True),
+        _by("owner_id", "_id"),
+        _by("status", "expires_at"),
+        _by("upload_id"),
+    ],
+    "search_indexes": [
+        _by("dataset_version_id", "created_at"),
+        _by("dataset_id", "status"),
+        _by("owner_id"),
+    ],
     "embed_shards": [
         _by("job_id", "job_attempt", "status"),
         _by("status", "lease_until"),
         _by("worker", "status"),
     ],
-    "cards": [],  # found by their id alone, as the next two are
+    "cards": [],  # found by their id alone, as the next three are
+    "cluster_logs": [],
     "queues": [],
+    "allowances": [],
     "rates": [],
     "idempotency": [_by("at", forget_after_s=DAY_S)],
+    "undo_steps": [_by("at", forget_after_s=DAY_S), _by("subject_id")],
     "trials": [_by("model_version_id", "_id"), _by("model_id"), _by("dataset_id")],
-    "audit": [_by("subject_id", "_id"), _by("actor_id", "_id")],
+    "webhooks": [_by("slot", unique=True), _by("owner_id", "_id"), _by("off")],
+    "webhook_progress": [],
+    "webhook_deliveries": [
+        _by("webhook_id", "_id"),
+        _by("webhook_id", "status", "_id"),
+        _by("status", "next_try_at"),
+        _by("created_at", forget_after_s=30 * DAY_S),
+    ],
+    "audit_log": [
+        _by("number"),
+        _by("subject_ids", "number"),
+        _by("actor_id", "number"),
+        _by("api_key_id", "number"),
+        _by("action", "number"),
+    ],
 }
 
 

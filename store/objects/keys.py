@@ -49,6 +49,11 @@ def bulk_of(model_id: str, dataset_id: str = "") -> str:
     return f"{folder}/bulk/{model_id}/"
 
 
+def operation(operation_id: str) -> str:
+    """The prefix of what a bulk operation reads and leaves."""
+    return f"operations/{operation_id}/"
+
+
 def inline_rows(dataset_id: str, sha256: str) -> str:
     """Rows that came inside a request, as JSON lines."""
     return f"datasets/{dataset_id}/inline/{sha256}.jsonl"

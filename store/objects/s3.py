@@ -162,7 +162,11 @@ class S3:
 
     async def download_url(self, key: str, filename: str) -> str:
         shown = f"attachment; filename*=UTF-8''{quote(filename, safe='')}"
-        asked = {**self._at(key), "ResponseContentDisposition": shown}
+        asked = {
+            **self._at(key),
+            "ResponseContentDisposition": shown,
+            "ResponseContentType": "application/octet-stream",
+        }
         return await self._presign("get_object", asked, self._settings.download_ttl_s)
 
     async def open_upload(self, upload: Upload) -> UploadTicket:

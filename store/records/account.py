@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from store.errors import IllegalMove
+
+EXPIRES_SOON = timedelta(days=14)
 
 
 class Role(StrEnum):
@@ -101,8 +103,30 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
+class Budget:
+    """What a key may use on one day, UTC; None is no bound."""
+
+    points: int | None = None
+    predictions: int | None = None
+
+
+NO_BUDGET = Budget()
+
+
+@dataclass(frozen=True, slots=True)
+class LastUse:
+    at: datetime
+    address: str = ""
+    user_agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key for programs; the secret is shown once and only its SHA-256 is kept."""
+    """A key for programs; the secret is shown once and only its SHA-256 is kept.
+
+    After a rotation the secret before is good for a while as well, so that a program can change
+    from one to the other without a pause.
+    """
 
     id: str
     user_id: str
@@ -111,15 +135,48 @@ class ApiKey:
     secret_hash: str
     created_at: datetime
     expires_at: datetime | None = None
-    last_used_at: datetime | None = None
+    model_ids: tuple[str, ...] | None = None
+    """The only models that it reaches; None for all of its owner's."""
+    budget: Budget = NO_BUDGET
+    rotated_at: datetime | None = None
+    previous_hash: str | None = None
+    previous_until: datetime | None = None
+    last_use: LastUse | None = None
     revoked_at: datetime | None = None
     revision: int = 0
 
     def is_live(self, at: datetime) -> bool:
         return self.revoked_at is None and (self.expires_at is None or at < self.expires_at)
 
-    def used(self, at: datetime) -> ApiKey:
-        return replace(self, last_used_at=at)
+    def secrets(self, at: datetime) -> dict[str, datetime | None]:
+        """The hash of each secret that is good now, with its end."""
+        good = {self.secret_hash: self.expires_at}
+        if self.previous_hash and self.previous_until and at < self.previous_until:
+            ends = (self.previous_until, self.expires_at)
+            good[self.previous_hash] = min(end for end in ends if end)
+        return good
+
+    def warning(self, at: datetime) -> str | None:
+        """What its owner should do before it ends."""
+        if not self.is_live(at) or self.expires_at is None or self.expires_at - at > EXPIRES_SOON:
+            return None
+        days = (self.expires_at - at) // timedelta(days=1)
+        return f"this key ends {f'in {days} days' if days else 'within a day'}; rotate it"
+
+    def rotated(
+        self, secret_hash: str, at: datetime, overlap: timedelta, expires_at: datetime | None
+    ) -> ApiKey:
+        """With a new secret, the one before for so much longer; None keeps the end as it is."""
+        if not self.is_live(at):
+            raise IllegalMove("the key is revoked or has expired; make a new one")
+        return replace(
+            self, secret_hash=secret_hash, rotated_at=at, previous_hash=self.secret_hash,
+            previous_until=at + overlap, expires_at=expires_at or self.expires_at,
+        )  # fmt: skip
+
+    def used(self, use: LastUse) -> ApiKey:
+        """Unless a later use is known."""
+        return self if self.last_use and self.last_use.at >= use.at else replace(self, last_use=use)
 
     def revoked(self, at: datetime) -> ApiKey:
         return self if self.revoked_at else replace(self, revoked_at=at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -35,3 +35,19 @@ class ClusterEdit:
     undoes: str | None = None
     """The entry that no longer counts."""
     revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterLog:
+    """The end of a model's log; its id is the model's.
+
+    It is written before the entry itself, if nobody wrote it in between: so of two who saw the same
+    log one appends, and whoever comes next writes the entry of one who died on the way.
+    """
+
+    id: str
+    last: ClusterEdit | None = None
+    revision: int = 0
+
+    def ending(self, edit: ClusterEdit) -> ClusterLog:
+        return replace(self, last=edit)

@@ -6,7 +6,7 @@ entry that finds its cluster no longer there changes nothing, and says why.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
@@ -47,6 +47,25 @@ class ClusterView:
     def part_ids(self) -> tuple[str, ...]:
         """Every part that some cluster has."""
         return tuple(part for each in self.clusters for part in each.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterNames:
+    """What a version's clusters are called after all edits."""
+
+    model_id: str
+    by_number: dict[int, str]
+    """The fitted clusters that are whole; no cluster of its own is noise, -1."""
+    by_row: dict[int, str]
+    """Rows of those that were split, by the part that they are in."""
+
+    def is_split(self, number: int) -> bool:
+        return number >= 0 and number not in self.by_number and bool(self.by_row)
+
+    def called(self, number: int, rows: Iterable[int]) -> str | None:
+        """The cluster of a text that falls into a fitted one; `rows` are its nearest, in order."""
+        of_part = (self.by_row[row] for row in rows if row in self.by_row)
+        return self.by_number.get(number) or next(of_part, None)
 
 
 def replay(fitted: ClusterMap, edits: Sequence[ClusterEdit]) -> ClusterView:

@@ -236,8 +236,12 @@ class Dataset(Trashable):
     metadata: dict[str, str] = field(default_factory=dict)
     revision: int = 0
 
-    def renamed(self, name: str, description: str, at: datetime) -> Dataset:
-        return replace(self, name=name, description=description, updated_at=at)
+    def renamed(self, name: str | None, description: str | None, at: datetime) -> Dataset:
+        """What is None stays."""
+        return replace(
+            self, name=self.name if name is None else name, updated_at=at,
+            description=self.description if description is None else description,
+        )  # fmt: skip
 
     def versioned(self, number: int, at: datetime) -> Dataset:
         """Version `number` was made; told twice, it changes nothing."""

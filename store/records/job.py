@@ -33,6 +33,13 @@ class JobKind(StrEnum):
     INDEX = "INDEX"
     REFIT = "REFIT"
     COMPARE = "COMPARE"
+    DRIFT = "DRIFT"
+    OPERATION = "OPERATION"
+
+    @property
+    def is_served(self) -> bool:
+        """Whether it is servers that run such jobs, which know the schema; all others, workers."""
+        return self is JobKind.OPERATION
 
 
 class Priority(StrEnum):
@@ -66,7 +73,9 @@ STAGES: dict[JobKind, tuple[str, ...]] = {
     JobKind.CHECK: ("embed", "score", "compare", "store"),
     JobKind.INDEX: ("embed", "index"),
     JobKind.COMPARE: ("gather", "answer"),
+    JobKind.DRIFT: ("gather", "measure"),
     JobKind.REFIT: ("load", "refit", "judge"),
+    JobKind.OPERATION: ("run",),
 }  # fmt: skip
 
 

@@ -22,6 +22,9 @@ class Confusion:
     actual: str
     predicted: str
     rows: int
+    numbers: tuple[int, ...] = ()
+    """The first of those rows in the version, at most 20; none in reports from before they were
+    told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ class Report:
     noise_rows: int
     classes: tuple[ClassReport, ...]
     confusions: tuple[Confusion, ...]
-    """The largest off-diagonal pairs, at most 50."""
+    """The largest off-diagonal pairs, at most 500."""
     bins: tuple[CalibrationBin, ...]
     worst_rows: tuple[WorstRow, ...]
     baselines: tuple[Baseline, ...]

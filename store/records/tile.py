@@ -17,7 +17,8 @@ Little-endian throughout. A header of 32 bytes, then one column after the other,
             int32     n labels: places in the model version's `labels`, -1 without one
             uint16    n across: left edge + length * (value + 0.5) / 65536
             uint16    n up, likewise
-            uint8     n flags: 1 held out for the test, 2 in no cluster, 4 labelled wrong there
+            uint8     n flags: 1 held out for the test, 2 in no cluster, 4 labelled wrong there;
+                      the upper five bits 0, or 1 to 31 for the probability there of 0 to 1
 
 Every point is in exactly one tile. A tile holds a fair sample of what lies in it and in no tile of
 a lower zoom; so a view is drawn from the tiles of all zooms that meet it, coarsest first. Points of
@@ -33,7 +34,9 @@ MAGIC, VERSION = b"SHMT", 1
 HEADER = struct.Struct("<4sHHIIIfff")
 STEPS = 2**16
 """Places that a coordinate can have within a tile."""
-TEST, NOISE, WRONG = 1, 2, 4
+TEST, NOISE, WRONG, SURE = 1, 2, 4, 8
+SURE_STEPS = 31
+"""Places of the model's probability of its own answer, for rows that were held out."""
 
 
 @dataclass(frozen=True, slots=True)

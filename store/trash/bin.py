@@ -9,16 +9,14 @@ from typing import Any
 from store.clock import now
 from store.errors import IllegalMove, NotFound
 from store.mongo import Page
-from store.records.job import JobKind
-from store.trash.effect import Effect
+from store.trash.effect import Effect, yielding
 from store.trash.part import Part
-from store.trash.things import Thing, kind_of, records_of, working_on
+from store.trash.things import Thing, kind_of, records_of
 
 Place = tuple[datetime, str]
 """Of a thing in the list: when it went to the trash, and its id."""
 
-
-MAX_INDEXING = 100
+MAX_ENDED = 1_000
 
 
 class Bin(Part):
@@ -51,7 +49,7 @@ class Bin(Part):
         return await self._mongo.datasets.count(where) + await self._mongo.models.count(where)
 
     async def put(self, identifier: str, by: str, *, expected_revision: int | None = None) -> Thing:
-        """Hide it everywhere, until it is restored or purged.
+        """Hide it everywhere, until it is restored or purged; jobs that yield to it are cancelled.
 
         Raises NotFound, Conflict, and IllegalMove while something stands against it.
         """
@@ -64,9 +62,8 @@ class Bin(Part):
         except IllegalMove:
             await self._move(identifier, lambda kept: kept.restored())
             raise
-        await self._stop_indexing(identifier)
+        await self._end_yielding(thing)
         kind = kind_of(identifier)
-        await self._note(f"delete{kind.noun}", identifier, by)
         await self._tell(kind.trashed, thing, f"{thing.name} went to the trash", at)
         return thing
 
@@ -85,7 +82,6 @@ class Bin(Part):
             with suppress(IllegalMove, NotFound):  # too late: it will find nothing to purge
                 await self._jobs.request_cancel(job_id)
         kind = kind_of(identifier)
-        await self._note(f"restore{kind.noun}", identifier, by)
         await self._tell(kind.restored, thing, f"{thing.name} came back from the trash", now())
         return thing
 
@@ -93,10 +89,8 @@ class Bin(Part):
         if blockers := await self._effects.blockers(thing):
             raise IllegalMove("; ".join(blocker.message for blocker in blockers))
 
-    async def _stop_indexing(self, identifier: str) -> None:
-        """Trainings are followed by such jobs, which nobody has asked for."""
-        indexing = working_on(identifier) | {"kind": JobKind.INDEX.value}
-        for job in await self._mongo.jobs.all_by(indexing, MAX_INDEXING):
+    async def _end_yielding(self, thing: Thing) -> None:
+        for job in await self._mongo.jobs.all_by(yielding(thing), MAX_ENDED):
             with suppress(IllegalMove, NotFound):  # it has just ended
                 await self._jobs.request_cancel(job.id)
 

@@ -45,6 +45,8 @@ class Effect:
     """Of the model; of a data set those trained from it, which stay."""
     predictions: int
     """Of the model."""
+    cancelled_jobs: int
+    """Under way now, and none of the owner's to end: see `yielding`."""
     blockers: tuple[Blocker, ...]
     purge_at: datetime
 
@@ -70,13 +72,14 @@ class Effects:
             models=await self._trained_from(thing) if is_dataset else (),
             model_versions=await self._mongo.model_versions.count(its),
             predictions=0 if is_dataset else await self._mongo.predictions.count(its),
+            cancelled_jobs=await self._mongo.jobs.count(yielding(thing)),
             blockers=await self.blockers(thing),
             purge_at=self.purge_at(thing),
         )
 
     async def blockers(self, thing: Thing) -> tuple[Blocker, ...]:
-        """What has to be ended first; an index is not, which nobody needs of what is deleted."""
-        in_the_way = working_on(thing.id) | {"kind": {"$ne": JobKind.INDEX.value}}
+        """What has to be ended first."""
+        in_the_way = working_on(thing.id) | {"$nor": _yielding(thing)}
         jobs = await self._mongo.jobs.all_by(in_the_way, MAX_SHOWN)
         blockers = [_under_way(job) for job in jobs]
         if isinstance(thing, Model) and thing.published_version_id is not None:
@@ -92,6 +95,20 @@ class Effects:
         trained: dict[str, Any] = {"dataset_id": thing.id}
         found = await self._mongo.model_versions.distinct("model_id", trained)
         return tuple(await self._mongo.models.all_by({"_id": {"$in": found}} | IN_USE, MAX_SHOWN))
+
+
+def yielding(thing: Thing) -> dict[str, Any]:
+    """The filter of jobs that deleting it cancels.
+
+    Indexing, which nobody needs of what is deleted, and what others have asked in bulk: its owner
+    may neither see nor end these, and would not know what to wait for.
+    """
+    return working_on(thing.id) | {"$or": _yielding(thing)}
+
+
+def _yielding(thing: Thing) -> list[dict[str, Any]]:
+    of_others = {"kind": JobKind.PREDICT.value, "owner_id": {"$ne": thing.owner_id}}
+    return [{"kind": JobKind.INDEX.value}, of_others]
 
 
 def _under_way(job: Job) -> Blocker:

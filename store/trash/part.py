@@ -6,14 +6,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from store import ids
-from store.clock import now
 from store.events import Events
 from store.jobs import Jobs
 from store.models import Models
 from store.mongo import Collections
 from store.objects import ObjectStore
-from store.records.audit import AuditEntry
 from store.records.event import Event, EventKind
 from store.settings import Settings
 from store.trash.belongings import Belongings
@@ -49,10 +46,6 @@ class Part:
         )
         self._models.forget(identifier)
         return moved
-
-    async def _note(self, action: str, identifier: str, by: str) -> None:
-        entry = AuditEntry(ids.new(ids.AUDIT), now(), by, action, identifier)
-        await self._mongo.audit.insert(entry)
 
     async def _tell(
         self, kind: EventKind, thing: Thing, message: str, at: datetime, **related: str

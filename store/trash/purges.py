@@ -23,13 +23,16 @@ UNDONE = (JobStatus.FAILED, JobStatus.CANCELLED)
 
 
 class Purges(Part):
-    async def purge(self, identifier: str, by: str) -> Job:
+    async def purge(self, identifier: str, by: str, *, expected_revision: int | None = None) -> Job:
         """The job that deletes it for good: the one that is at it, else a new one.
 
-        Raises NotFound, and IllegalMove for what is not in the trash.
+        Raises NotFound, Conflict, and IllegalMove for what is not in the trash.
         """
-        job = await self._purge(await self._get(identifier))
-        await self._note("purge", identifier, by)
+        thing = await self._get(identifier)
+        if expected_revision not in (None, thing.revision):
+            message = f"{identifier} changed: it is at revision {thing.revision}"
+            raise Conflict(message, thing.revision, thing)
+        job = await self._purge(thing)
         return job
 
     async def sweep(self) -> list[Job]:

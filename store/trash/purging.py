@@ -114,6 +114,8 @@ class Purging(Part):
             self._mongo.search_indexes,
             self._mongo.trials,
             self._mongo.comparisons,
+            self._mongo.drift_reports,
+            self._mongo.labelling_batches,
             self._mongo.learning_rounds,
         ):
             while await records.delete_some(its, RECORDS_AT_ONCE):
@@ -127,6 +129,9 @@ class Purging(Part):
                 while await kept.delete_some(its, RECORDS_AT_ONCE):
                     pass
         await self._mongo.cards.delete(thing.id)
+        await self._mongo.cluster_logs.delete(thing.id)
+        while await self._mongo.undo_steps.delete_some({"subject_id": thing.id}, RECORDS_AT_ONCE):
+            pass
         at = job.stage("delete").ended_at or job.created_at
         message = f"{thing.name} was purged: {job.freed_bytes or 0:,} bytes are free"
         await self._tell(kind_of(thing.id).purged, thing, message, at, job=job.id)

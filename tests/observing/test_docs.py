@@ -5,11 +5,12 @@ from pathlib import Path
 from prometheus_client import REGISTRY
 
 import server.metrics
+import server.webhooks.metrics
 import store.metrics
 import workers.metrics
 
 DOCS = Path(__file__).parents[2] / "docs" / "observability.md"
-DEFINED_IN = (server.metrics, store.metrics, workers.metrics)
+DEFINED_IN = (server.metrics, server.webhooks.metrics, store.metrics, workers.metrics)
 
 
 def test_every_metric_is_documented_and_no_other() -> None:

@@ -34,7 +34,8 @@ async def visit(url: str) -> list[str]:
         bearer = {"authorization": f"Bearer {tokens['accessToken']}", "x-request-id": "my-request"}
         await http.post("/graphql", json={"query": VIEWER}, headers=bearer)
         await http.post("/graphql", json={"query": SIGN_IN.replace("email", "nothing")})
-        await http.get("/graphql", params={"query": VIEWER, "key": PASSWORD})
+        preflighted = {"apollo-require-preflight": "1"}
+        await http.get("/graphql", params={"query": VIEWER, "key": PASSWORD}, headers=preflighted)
         await http.get("/downloads/some/key?expires=1&signature=a-signature-to-be-kept")
         await http.get("/healthz")
     opening = {"type": "connection_init", "payload": {"authorization": bearer["authorization"]}}

@@ -64,9 +64,38 @@ async def test_others_read_what_is_published_only(alice: Caller, bob: Caller) ->
 
 
 async def test_bad_pages(admin: Caller) -> None:
-    assert await admin.codes(EVENTS, first=0) == ["INVALID_INPUT"]
-    assert await admin.codes(EVENTS, first=101) == ["INVALID_INPUT"]
-    assert await admin.codes(EVENTS, after="nonsense") == ["BAD_CURSOR"]
+    assert await admin.codes(EVENTS, first=0) == ["BAD_USER_INPUT"]
+    assert await admin.codes(EVENTS, first=101) == ["BAD_USER_INPUT"]
+    assert await admin.codes(EVENTS, after="nonsense") == ["BAD_USER_INPUT"]
+
+
+async def test_the_newest_page_by_page(alice: Caller, admin: Caller) -> None:
+    await trained(alice)
+    query = """
+      query($last: Int, $before: String, $after: String) {
+        events(first: 100, after: $after, last: $last, before: $before) {
+          edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+        }
+      }
+    """
+    everything = (await admin(query))["events"]["edges"]
+    newest = (await admin(query, last=4))["events"]
+    begin, end = everything[-4]["cursor"], everything[-1]["cursor"]
+    assert newest["edges"] == everything[-4:]
+    assert newest["pageInfo"] == {
+        "hasNextPage": False, "hasPreviousPage": True, "startCursor": begin, "endCursor": end,
+    }  # fmt: skip
+    earlier = (await admin(query, last=100, before=begin))["events"]
+    assert earlier["edges"] == everything[:-4]
+    assert earlier["pageInfo"]["hasNextPage"] is True
+    assert earlier["pageInfo"]["hasPreviousPage"] is False
+    for wrong in (
+        {"last": 0},
+        {"last": 101},
+        {"last": 1, "after": end},
+        {"last": 1, "before": "x"},
+    ):
+        assert await admin.codes(query, **wrong) == ["BAD_USER_INPUT"]
 
 
 async def test_activity_is_live_and_resumes(alice: Caller, admin: Caller) -> None:

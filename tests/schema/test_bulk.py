@@ -138,7 +138,7 @@ async def test_what_cannot_be_asked_names_the_field(
     payload = await start(alice, "letters", **more)
     assert payload["job"] is None
     assert [(each["code"], each["path"]) for each in payload["userErrors"]] == [
-        ("INVALID_INPUT", path)
+        ("BAD_USER_INPUT", path)
     ]
     assert await alice.store.mongo.bulk_predictions.count({}) == 0
 

@@ -218,7 +218,7 @@ async def test_points_come_by_url_and_inline(alice: Caller, version: ModelVersio
 
 @pytest.mark.parametrize("first", [0, -1, 2_001])
 async def test_points_are_bounded(alice: Caller, version: ModelVersion, first: int) -> None:
-    assert await alice.codes(POINTS, id=version.id, zoom=0, first=first) == ["INVALID_INPUT"]
+    assert await alice.codes(POINTS, id=version.id, zoom=0, first=first) == ["BAD_USER_INPUT"]
 
 
 async def test_a_version_without_a_map_has_none(alice: Caller) -> None:
@@ -367,6 +367,6 @@ async def test_texts_to_place_are_bounded(
     alice: Caller, version: ModelVersion, texts: list[str]
 ) -> None:
     found = (await alice(PLACE, input={"model": "letters", "texts": texts}))["placeTexts"]
-    assert [each["code"] for each in found["userErrors"]] == ["INVALID_INPUT"]
+    assert [each["code"] for each in found["userErrors"]] == ["BAD_USER_INPUT"]
     nobodys = (await alice(PLACE, input={"model": "none", "texts": ["a"]}))["placeTexts"]
     assert [each["code"] for each in nobodys["userErrors"]] == ["NOT_FOUND"]

@@ -143,14 +143,14 @@ async def send(caller: Caller, url: str, content: bytes) -> None:
 @pytest.mark.parametrize(
     ("more", "error"),
     [
-        ({"rows": None}, ("ValidationError", "INVALID_INPUT", ["input", "rows"])),
-        ({"rows": []}, ("ValidationError", "INVALID_INPUT", ["input", "rows"])),
-        ({"uploadId": "upl_x"}, ("ValidationError", "INVALID_INPUT", ["input", "rows"])),
-        ({"name": "  "}, ("ValidationError", "INVALID_INPUT", ["input", "name"])),
+        ({"rows": None}, ("ValidationError", "BAD_USER_INPUT", ["input", "rows"])),
+        ({"rows": []}, ("ValidationError", "BAD_USER_INPUT", ["input", "rows"])),
+        ({"uploadId": "upl_x"}, ("ValidationError", "BAD_USER_INPUT", ["input", "rows"])),
+        ({"name": "  "}, ("ValidationError", "BAD_USER_INPUT", ["input", "name"])),
         ({"rows": None, "uploadId": "upl_x"}, ("NotFoundError", "NOT_FOUND", ["input"])),
         (
             {"idempotencyKey": ""},
-            ("ValidationError", "INVALID_INPUT", ["input", "idempotencyKey"]),
+            ("ValidationError", "BAD_USER_INPUT", ["input", "idempotencyKey"]),
         ),
     ],
 )
@@ -172,6 +172,20 @@ async def test_same_key_makes_one_dataset(alice: Caller) -> None:
     (error,) = other["createDataset"]["userErrors"]
     assert error["__typename"] == "IdempotencyMismatchError"
     assert (await alice(LIST))["datasets"] == {"totalCount": 1, "nodes": [{"name": "Letters"}]}
+
+
+async def test_list_by_kind_and_part_of_the_name(alice: Caller) -> None:
+    await create(alice, "Letters (2026)")
+    await create(alice, "Reads", kind="SEQUENCE")
+
+    async def names(**asked: str) -> list[str]:
+        return [each["name"] for each in (await alice(LIST, f=asked))["datasets"]["nodes"]]
+
+    assert await names(nameContains="letters (") == ["Letters (2026)"]
+    assert await names(nameContains="r.*s") == []
+    assert await names(nameContains="e") == ["Reads", "Letters (2026)"]
+    assert await names(nameContains="e", kind="SEQUENCE") == ["Reads"]
+    assert await names(nameContains="lett", name="Reads") == []
 
 
 async def test_append_makes_the_next_version(alice: Caller, bob: Caller) -> None:

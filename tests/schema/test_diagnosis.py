@@ -196,7 +196,7 @@ async def test_a_fix_that_is_not_there(alice: Caller) -> None:
     payload = (await alice(APPLY, input={"jobId": job.id, "fixId": "magic"}))["applyFix"]
     assert payload["job"] is None
     assert [(each["code"], each["path"]) for each in payload["userErrors"]] == [
-        ("INVALID_INPUT", ["input", "fixId"])
+        ("BAD_USER_INPUT", ["input", "fixId"])
     ]
     assert await alice.store.mongo.jobs.count({"retry_of": job.id}) == 0
 
@@ -266,7 +266,7 @@ async def test_a_choice_that_cannot_be_followed(
     given = {"versionId": job.dataset_version_id} | wrong
     payload = (await alice(REREAD, input=given))["rereadDataset"]
     assert [(each["code"], each["path"]) for each in payload["userErrors"]] == [
-        ("INVALID_INPUT", path)
+        ("BAD_USER_INPUT", path)
     ]
     assert (await alice.store.mongo.datasets.get(job.dataset_id)).version_count == 1
 
@@ -276,7 +276,7 @@ async def test_the_encoding_of_an_upload_may_be_told_at_once(alice: Caller) -> N
     given = {"name": "Russian", "uploadId": upload.id, "encoding": "klingon"}
     payload = (await alice(CREATE, input=given))["createDataset"]
     assert [(each["code"], each["path"]) for each in payload["userErrors"]] == [
-        ("INVALID_INPUT", ["input", "encoding"])
+        ("BAD_USER_INPUT", ["input", "encoding"])
     ]
 
 

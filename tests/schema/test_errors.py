@@ -80,7 +80,7 @@ async def test_scopes(new_caller: NewCaller) -> None:
         (errors.BadUpload("x"), "UploadError", "BAD_UPLOAD"),
         (errors.Denied("x"), "DeniedError", "DENIED"),
         (errors.Throttled("x", 2.5), "QuotaError", "THROTTLED"),
-        (errors.InvalidValue("x", "name"), "ValidationError", "INVALID_INPUT"),
+        (errors.InvalidValue("x", "name"), "ValidationError", "BAD_USER_INPUT"),
         (errors.NotTrainable("x"), "ValidationError", "NOT_TRAINABLE"),
     ],
 )

@@ -171,7 +171,7 @@ async def test_bad_input_asks_nobody(
     payload = (await alice(EXPLAIN, input={"model": "letters", "texts": ["x"]} | more))["explain"]
     assert (payload["explanations"], payload["modelVersion"]) == ([], None)
     assert [(e["code"], e["path"]) for e in payload["userErrors"]] == [
-        ("INVALID_INPUT", ["input", *path])
+        ("BAD_USER_INPUT", ["input", *path])
     ]
     assert await alice.store.calls.waiting() == (0, None)
 
@@ -279,5 +279,5 @@ async def test_a_version_is_not_compared_with_itself(alice: Caller) -> None:
     version = await published(alice)
     payload = await changed(alice, version.id, version.id)
     assert [(e["code"], e["path"]) for e in payload["userErrors"]] == [
-        ("INVALID_INPUT", ["input", "to"])
+        ("BAD_USER_INPUT", ["input", "to"])
     ]

@@ -123,7 +123,7 @@ async def test_bad_input_asks_nobody(
     await published(alice)
     payload = (await alice(PREDICT, input={"model": "letters", "texts": ["x"]} | more))["predict"]
     assert (payload["predictions"], payload["modelVersion"]) == ([], None)
-    assert [(e["code"], e["path"]) for e in payload["userErrors"]] == [("INVALID_INPUT", path)]
+    assert [(e["code"], e["path"]) for e in payload["userErrors"]] == [("BAD_USER_INPUT", path)]
     assert await alice.store.calls.take(64, block_s=0.01) == []
 
 

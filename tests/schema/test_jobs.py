@@ -87,10 +87,10 @@ async def test_default_spec(alice: Caller) -> None:
 @pytest.mark.parametrize(
     ("more", "code", "path"),
     [
-        ({"modelName": "No Spaces"}, "INVALID_INPUT", ["input", "modelName"]),
+        ({"modelName": "No Spaces"}, "BAD_USER_INPUT", ["input", "modelName"]),
         (
             {"spec": {"embedder": {"kind": "TFIDF", "dimensions": 1}}},
-            "INVALID_INPUT",
+            "BAD_USER_INPUT",
             ["input", "spec", "embedder", "dimensions"],
         ),
         ({"spec": {"embedder": {"kind": "KMER"}}}, "NOT_TRAINABLE", ["input"]),
@@ -263,7 +263,7 @@ async def test_strangers_cannot_follow(alice: Caller, bob: Caller) -> None:
     job_id = (await create(alice))["job"]["id"]
     assert await codes_of(bob, id=job_id) == ["NOT_FOUND"]
     assert await codes_of(bob, id=ids.new(ids.JOB)) == ["NOT_FOUND"]
-    assert await codes_of(alice, id=job_id, after="nonsense") == ["BAD_CURSOR"]
+    assert await codes_of(alice, id=job_id, after="nonsense") == ["BAD_USER_INPUT"]
 
 
 async def codes_of(caller: Caller, **variables: Any) -> list[str]:

@@ -133,7 +133,7 @@ async def test_others_see_the_published_version_only(alice: Caller, bob: Caller)
 
 @pytest.mark.parametrize("given", [{}, {"id": "mdl_x", "name": "letters"}])
 async def test_model_takes_an_id_or_a_name(alice: Caller, given: dict[str, str]) -> None:
-    assert await alice.codes(MODEL, **given) == ["INVALID_INPUT"]
+    assert await alice.codes(MODEL, **given) == ["BAD_USER_INPUT"]
 
 
 async def test_publish_roll_back_withdraw(alice: Caller) -> None:

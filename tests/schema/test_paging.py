@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schema.paging import read_cursor, write_cursor
+from schema.paging import Cursors
 from store.errors import InvalidValue
 from tests.schema.conftest import Caller
 from tests.schema.making import create
@@ -61,7 +61,7 @@ async def test_empty_page(alice: Caller) -> None:
 async def test_first_has_bounds(alice: Caller, first: int) -> None:
     (error,) = await alice.errors(PAGE, first=first)
     assert error["message"] == f"first is {first}; it must be between 1 and 100"
-    assert error["extensions"]["code"] == "INVALID_INPUT"
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
 
 
 async def test_cursors_of_other_lists_are_refused(alice: Caller) -> None:
@@ -69,12 +69,41 @@ async def test_cursors_of_other_lists_are_refused(alice: Caller) -> None:
     jobs = await alice("{ jobs { pageInfo { endCursor } } }")
     foreign = jobs["jobs"]["pageInfo"]["endCursor"]
     for after in (foreign, "", "nonsense", "ä", "a" * 5_000):
-        assert await alice.codes(PAGE, first=1, after=after) == ["INVALID_INPUT"]
+        assert await alice.codes(PAGE, first=1, after=after) == ["BAD_USER_INPUT"]
 
 
-def test_cursor_is_bound_to_secret_and_list() -> None:
-    cursor = write_cursor(b"secret", "datasets", "ds_1")
-    assert read_cursor(b"secret", "datasets", cursor) == "ds_1"
-    for secret, name in ((b"other", "datasets"), (b"secret", "jobs")):
+async def test_cursors_are_of_one_list_as_one_viewer_asks_for_it(
+    alice: Caller, bob: Caller
+) -> None:
+    query = """
+    query($after: String, $name: String, $first: Int! = 1) {
+      datasets(first: $first, after: $after, filter: {name: $name}) {
+        pageInfo { endCursor }
+      }
+    }
+    """
+    await create(alice)
+    await create(bob)
+    cursor = (await alice(query))["datasets"]["pageInfo"]["endCursor"]
+    assert await alice.codes(query, after=cursor) == []
+    assert await alice.codes(query, after=cursor, first=2) == []
+    assert await alice.codes(query, after=cursor, name="L") == ["BAD_USER_INPUT"]
+    assert await bob.codes(query, after=cursor) == ["BAD_USER_INPUT"]
+
+
+async def test_what_was_left_out_and_what_is_null_is_one_list(alice: Caller) -> None:
+    await create(alice)
+    cursor = (await alice(PAGE, first=1))["datasets"]["pageInfo"]["endCursor"]
+    literal = (
+        "query($after: String) { datasets(filter: null, first: 7, after: $after) { nodes { id } } }"
+    )
+    assert await alice.codes(literal, after=cursor) == []
+
+
+def test_a_cursor_is_bound_to_its_secret_and_outlives_a_new_one() -> None:
+    cursor = Cursors((b"old",), "datasets").write("ds_1")
+    for secrets in ((b"old",), (b"new", b"old")):
+        assert Cursors(secrets, "datasets").read(cursor) == "ds_1"
+    for secrets, scope in (((b"new",), "datasets"), ((b"old",), "jobs")):
         with pytest.raises(InvalidValue):
-            read_cursor(secret, name, cursor)
+            Cursors(secrets, scope).read(cursor)

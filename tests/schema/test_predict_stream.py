@@ -184,11 +184,11 @@ async def test_a_worker_that_refuses_ends_it(alice: Caller) -> None:
 @pytest.mark.parametrize(
     ("input", "code"),
     [
-        (asked([]), "INVALID_INPUT"),
-        (asked(["a"] * 1_001), "INVALID_INPUT"),
-        (asked(["a" * 10_001]), "INVALID_INPUT"),
-        (asked(["a"], topK=0), "INVALID_INPUT"),
-        (asked(["a"], neighbours=21), "INVALID_INPUT"),
+        (asked([]), "BAD_USER_INPUT"),
+        (asked(["a"] * 1_001), "BAD_USER_INPUT"),
+        (asked(["a" * 10_001]), "BAD_USER_INPUT"),
+        (asked(["a"], topK=0), "BAD_USER_INPUT"),
+        (asked(["a"], neighbours=21), "BAD_USER_INPUT"),
         (asked(["a"], model="none"), "NOT_FOUND"),
     ],
 )

@@ -180,7 +180,7 @@ async def test_a_filter_out_of_its_range_makes_nothing(
 ) -> None:
     asked = {"name": "Reads", "uploadId": await uploaded(alice), "sequenceFilter": wanted}
     (error,) = (await alice(CREATE, input=asked))["createDataset"]["userErrors"]
-    assert error["code"] == "INVALID_INPUT"
+    assert error["code"] == "BAD_USER_INPUT"
     assert error["message"] == message
     assert error["path"][-len(path) :] == path
     assert await alice.store.mongo.datasets.count({}) == 0

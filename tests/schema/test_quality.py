@@ -188,7 +188,7 @@ async def test_bad_edits_are_refused_by_name(
     refused = (await alice(EDIT, input={"datasetVersionId": version, **more}))["editDataset"]
     assert refused["version"] is None
     assert [(each["code"], each["path"]) for each in refused["userErrors"]] == [
-        ("INVALID_INPUT", ["input", *path])
+        ("BAD_USER_INPUT", ["input", *path])
     ]
 
 

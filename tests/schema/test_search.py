@@ -130,7 +130,7 @@ async def test_a_cursor_is_of_one_search_alone(alice: Caller) -> None:
         after = found["pageInfo"]["endCursor"]
         for other in ({"text": "another"}, {"text": "a fee", "mode": "KEYWORD"}):
             asked = {"id": version_id, "after": after, **other}
-            assert await alice.codes(SEARCH, **asked) == ["INVALID_INPUT"]
+            assert await alice.codes(SEARCH, **asked) == ["BAD_USER_INPUT"]
         assert len(taken) == 1
 
 
@@ -144,7 +144,7 @@ async def test_what_cannot_be_asked_reaches_no_worker(alice: Caller) -> None:
     ]  # fmt: skip
     async with worker(alice.store) as taken:
         for asked in refused:
-            assert await alice.codes(SEARCH, id=version_id, **asked) == ["INVALID_INPUT"], asked
+            assert await alice.codes(SEARCH, id=version_id, **asked) == ["BAD_USER_INPUT"], asked
         asked = {"text": "x", "index": "dsv_other"}
         assert await alice.codes(SEARCH, id=version_id, **asked) == ["NOT_FOUND"]
         assert taken == []
@@ -211,7 +211,7 @@ async def test_an_index_that_cannot_be_is_refused(alice: Caller, bob: Caller) ->
     version_id = await ready_version(alice)
     wrong = {"datasetVersionId": version_id, "embedder": {"kind": "KMER"}}
     [error] = (await alice(INDEX, input=wrong))["indexDataset"]["userErrors"]
-    assert (error["code"], error["path"]) == ("INVALID_INPUT", ["input", "embedder", "kind"])
+    assert (error["code"], error["path"]) == ("BAD_USER_INPUT", ["input", "embedder", "kind"])
     unread = (await create(alice, "Unread"))["version"]["id"]
     [error] = (await alice(INDEX, input={"datasetVersionId": unread}))["indexDataset"]["userErrors"]
     assert error["__typename"] == "IllegalStateError"

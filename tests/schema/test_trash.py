@@ -91,7 +91,7 @@ async def everything(store: Store) -> Any:
     mongo = store.mongo
     collections: tuple[Any, ...] = (
         mongo.datasets, mongo.dataset_versions, mongo.models, mongo.model_versions, mongo.jobs,
-        mongo.uploads, mongo.predictions, mongo.audit,
+        mongo.uploads, mongo.predictions,
     )  # fmt: skip
     records = [await collection.all_by({}, 100) for collection in collections]
     return records, await store.objects.list("")
@@ -266,19 +266,20 @@ WAYS = {
     },
     "Model": {
         "ActivityEvent.model", "BulkPrediction.model", "DeleteModelPayload.model",
-        "DeletionEffect.models", "Job.model",
+        "DeletionEffect.models", "Job.model", "LabellingBatch.model",
         "ModelConnection.nodes", "ModelEdge.node", "ModelPayload.model", "ModelSnapshot.model",
         "ModelVersion.model", "Prediction.model", "Query.model", "RestoreModelPayload.model",
     },
     "ModelVersion": {
         "ActivityEvent.modelVersion", "BulkPrediction.modelVersion",
         "ClusterHistoryEntry.previous", "ClusterHistoryEntry.version", "Comparison.after",
-        "Comparison.before", "ExplainChangePayload.modelVersionAfter",
+        "Comparison.before", "DriftReport.modelVersion", "ExplainChangePayload.modelVersionAfter",
         "ExplainChangePayload.modelVersionBefore", "ExplainPayload.modelVersion",
         "LearningRound.before", "PlaceTextsPayload.modelVersion", "Trial.modelVersion",
         "Job.modelVersion", "Model.publishedVersion",
         "ModelVersionConnection.nodes", "ModelVersionEdge.node", "PredictPayload.modelVersion",
-        "Prediction.modelVersion", "Publication.version", "Query.modelVersion",
+        "Prediction.modelVersion", "Publication.version", "PublicationEffect.after",
+        "PublicationEffect.before", "Query.modelVersion",
         "Worker.modelVersions",
     },
 }  # fmt: skip
@@ -524,9 +525,9 @@ async def test_the_trash_is_listed_page_by_page(alice: Caller, bob: Caller) -> N
     assert [node["id"] for node in rest["nodes"]] == made_ids[:1]
     assert rest["pageInfo"]["hasNextPage"] is False
     for bad in ({"first": 0}, {"first": 101}, {"after": "x"}):
-        assert await alice.codes(TRASH, **bad) == ["INVALID_INPUT"]
+        assert await alice.codes(TRASH, **bad) == ["BAD_USER_INPUT"]
     other = (await alice("{ jobs { pageInfo { endCursor } } }"))["jobs"]["pageInfo"]["endCursor"]
-    assert await alice.codes(TRASH, after=other) == ["INVALID_INPUT"]
+    assert await alice.codes(TRASH, after=other) == ["BAD_USER_INPUT"]
 
 
 # -- purging --------------------------------------------------------------------------------------

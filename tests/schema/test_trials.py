@@ -155,8 +155,10 @@ async def test_trials_are_listed_newest_first(alice: Caller, admin: Caller) -> N
     page = (await alice(LIST, id=version.id, first=2))["modelVersion"]["trials"]
     assert (page["totalCount"], page["pageInfo"]["hasNextPage"]) == (3, True)
     assert [each["id"] for each in page["nodes"]] == made[:0:-1]
-    rest = await admin(LIST, id=version.id, first=2, after=page["pageInfo"]["endCursor"])
+    rest = await alice(LIST, id=version.id, first=2, after=page["pageInfo"]["endCursor"])
     assert [each["id"] for each in rest["modelVersion"]["trials"]["nodes"]] == made[:1]
+    seen = await admin(LIST, id=version.id, first=3)
+    assert [each["id"] for each in seen["modelVersion"]["trials"]["nodes"]] == made[::-1]
 
 
 async def test_trials_are_nobody_elses(alice: Caller, bob: Caller, nobody: Caller) -> None:

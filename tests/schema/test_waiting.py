@@ -199,7 +199,7 @@ async def test_a_bad_reason(admin: Caller) -> None:
         payload = (await admin(mutation, input={"name": "TRAIN", "reason": "x" * 501}))[name]
         assert payload["queue"] is None
         assert [(error["code"], error["path"]) for error in payload["userErrors"]] == [
-            ("INVALID_INPUT", ["input", "reason"])
+            ("BAD_USER_INPUT", ["input", "reason"])
         ]
     assert await admin.store.mongo.queues.count({}) == 0
 

@@ -18,6 +18,8 @@ from graphql import (
     GraphQLObjectType,
     GraphQLScalarType,
     GraphQLUnionType,
+    is_required_argument,
+    is_required_input_field,
     is_specified_scalar_type,
 )
 
@@ -35,8 +37,8 @@ TYPES = {
 ROOTS = {"Query": "query", "Mutation": "mutation", "Subscription": "subscription"}
 ROOT_FIELDS = [(root, field) for root in ROOTS for field in GRAPHQL.type_map[root].fields]
 PUBLIC = {"signIn", "refreshSession", "acceptInvitation"}
-NO_FEEDS = {"PredictStreamItem"}
-"""Unions that a subscription sends which ends by itself."""
+NO_FEEDS = {"PredictStreamItem", "Current"}
+"""Unions that no endless subscription sends."""
 BOUND = re.compile(r"\b(at most|one|all)\b", re.IGNORECASE)
 
 
@@ -90,7 +92,7 @@ def test_every_connection_has_the_same_shape() -> None:
 @pytest.mark.parametrize("name", list(GRAPHQL.mutation_type.fields))
 def test_mutation_takes_one_input_and_gives_one_payload(name: str) -> None:
     field = GRAPHQL.mutation_type.fields[name]
-    assert list(field.args) in (["input"], [])
+    assert list(field.args) == ["input"]
     for argument in field.args.values():
         taken = getattr(argument.type, "of_type", argument.type)
         is_required = isinstance(argument.type, GraphQLNonNull)
@@ -101,6 +103,70 @@ def test_mutation_takes_one_input_and_gives_one_payload(name: str) -> None:
     assert str(payload.fields["userErrors"].type) == "[UserError!]!"
     others = [f for n, f in payload.fields.items() if n != "userErrors"]
     assert not any(isinstance(other.type, GraphQLNonNull) for other in others)
+
+
+NEITHER = {
+    "signIn": "it opens a session, which is all that a second one does as well",
+    "refreshSession": "a refresh token serves once",
+    "signOut": "what has ended stays so",
+    "signOutEverywhere": "what has ended stays so",
+    "changePassword": "the old password is what the caller has to know",
+    "acceptInvitation": "an invitation serves once",
+    "createApiKey": "the key is shown once; one whose answer was lost is revoked",
+    "rotateApiKey": "the key is shown once; one whose answer was lost is rotated again",
+    "revokeApiKey": "what has ended stays so",
+    "completeUpload": "a complete upload stays as it is",
+    "dismissFindings": "a finding has nothing but the decision that is to be overwritten",
+    "reviewCorrections": "it takes `expectedVersions`, one for each answer",
+    "setQuota": "a quota has nothing but the number that is to be overwritten",
+    "skipLabellingItem": "what was skipped stays so",
+    "undo": "a token knows what it expects, and serves once",
+    "exportAuditLog": "it makes nothing but a link that ends by itself",
+    "deleteWebhook": "what is gone stays so",
+    "rotateWebhookSecret": "the secret is shown once; one whose answer was lost is rotated again",
+    "resendDelivery": "sending again is what it is for; receivers tell by the delivery's id",
+    "testWebhook": "sending again is what it is for; receivers tell by the delivery's id",
+}
+"""Mutations with neither an `idempotencyKey` nor an `expectedVersion`, and why they need none."""
+DESTROYS = re.compile(
+    "^(delete|purge|unpin|withdraw|publish|rollBack|cancel|drain|disable|merge|edit(Dataset)|fix"
+    "|applyFixes|signOutEverywhere|revoke)"
+)
+"""Names of mutations that take something away, or from under others."""
+NO_DRY_RUN = {
+    "revokeApiKey": "it ends the one key that it names, whose last use and budget are listed",
+}
+
+
+def input_of(name: str) -> set[str]:
+    taken = GRAPHQL.mutation_type.fields[name].args["input"].type
+    return set(getattr(taken, "of_type", taken).fields)
+
+
+def test_every_mutation_can_be_sent_twice_or_knows_what_it_changes() -> None:
+    """What makes something takes the caller's key, what changes something the revision seen."""
+    bare = {
+        name
+        for name in GRAPHQL.mutation_type.fields
+        if not input_of(name) & {"idempotencyKey", "expectedVersion"}
+    }
+    assert bare == set(NEITHER)
+
+
+def test_a_mutation_that_gives_a_job_makes_it_once() -> None:
+    acting_on_one = {"cancelJob", "changeJobPriority"}
+    for name, field in GRAPHQL.mutation_type.fields.items():
+        if "job" in field.type.of_type.fields and name not in acting_on_one:
+            assert "idempotencyKey" in input_of(name), name
+
+
+def test_what_takes_something_away_can_be_tried_first() -> None:
+    destroying = {name for name in GRAPHQL.mutation_type.fields if DESTROYS.search(name)}
+    tried = {name for name in GRAPHQL.mutation_type.fields if "dryRun" in input_of(name)}
+    assert destroying - tried == set(NO_DRY_RUN)
+    for name in tried:
+        fields = set(GRAPHQL.mutation_type.fields[name].type.of_type.fields)
+        assert fields & {"effect", "handedBack", "waiting"}, name
 
 
 @pytest.mark.parametrize(("root", "name"), ROOT_FIELDS)
@@ -126,8 +192,13 @@ def literal(kind: object) -> str:
     return {"Int": "1", "BigInt": "1", "Float": "1.0", "Boolean": "true"}.get(kind.name, '"x"')
 
 
+def is_required(given: GraphQLArgument | GraphQLInputField) -> bool:
+    is_argument = isinstance(given, GraphQLArgument)
+    return is_required_argument(given) if is_argument else is_required_input_field(given)
+
+
 def arguments_of(arguments: dict[str, GraphQLArgument] | dict[str, GraphQLInputField]) -> str:
-    required = {n: a for n, a in arguments.items() if isinstance(a.type, GraphQLNonNull)}
+    required = {n: a for n, a in arguments.items() if is_required(a)}
     return ", ".join(f"{name}: {literal(each.type)}" for name, each in required.items())
 
 
@@ -155,4 +226,4 @@ def test_unions_and_interfaces_have_members() -> None:
         if isinstance(kind, GraphQLUnionType) and kind.name not in NO_FEEDS:
             assert {"CaughtUp", "Gap", "Heartbeat"} <= {each.name for each in kind.types}
     errors = GRAPHQL.get_implementations(GRAPHQL.type_map["UserError"]).objects
-    assert len(errors) == 10
+    assert len(errors) == 11

@@ -19,7 +19,7 @@ from store.records.model import Model
 from store.settings import Settings
 from store.store import Store, open_store
 from tests.server.conftest import Site, Talk, talking
-from tests.server.test_sse import events as sse_events
+from tests.server.test_streams import events as sse_events
 
 FOLLOW = """subscription Model($id: ID!, $tag: Boolean = true) {
   modelEvents(id: $id) {

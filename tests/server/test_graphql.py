@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 from strawberry.types import ExecutionResult
 
-from server import execution, graphql
-from server.answers import GRAPHQL_JSON
+from server import execution, graphql, operations
+from server.accepting import GRAPHQL_JSON, JSON
 from store.settings import Settings
 from tests.server.conftest import PASSWORD, Site, serving
 
@@ -33,7 +34,7 @@ async def test_a_query_by_post(site: Site, user_token: str) -> None:
     response = await site.ask(VIEWER, user_token)
     assert response.status_code == 200
     assert response.headers["content-type"] == "application/json"
-    assert response.json() == {"data": {"viewer": {"user": {"email": "user@example.org"}}}}
+    assert response.json()["data"] == {"viewer": {"user": {"email": "user@example.org"}}}
 
 
 async def test_a_query_by_get(site: Site, user_token: str) -> None:
@@ -46,7 +47,41 @@ async def test_a_query_by_get(site: Site, user_token: str) -> None:
         },
         headers={"authorization": f"Bearer {user_token}"},
     )
-    assert response.json() == {"data": {"__typename": "Query"}}
+    assert response.json()["data"] == {"__typename": "Query"}
+
+
+@pytest.mark.parametrize(
+    ("accept", "given"),
+    [
+        ("*/*", JSON),
+        ("application/*", JSON),
+        (f"{JSON}, {GRAPHQL_JSON};q=0.5", JSON),
+        (f"{GRAPHQL_JSON}, {JSON};q=0.9", GRAPHQL_JSON),
+        ("text/html, application/xhtml+xml, */*;q=0.8", JSON),
+        (f"{GRAPHQL_JSON}, {JSON}, text/event-stream, multipart/mixed", GRAPHQL_JSON),
+        (f"multipart/mixed;boundary=graphql;subscriptionSpec=1.0,{JSON}", JSON),
+    ],
+)
+async def test_an_answer_is_what_its_caller_reads_best(site: Site, accept: str, given: str) -> None:
+    response = await site.http.post(
+        "/graphql", json={"query": TYPENAME}, headers={"accept": accept}
+    )
+    assert (response.status_code, response.headers["content-type"]) == (200, given)
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json;q=0", "multipart/mixed", ";,q"])
+async def test_who_reads_nothing_that_there_is_gets_406(site: Site, accept: str) -> None:
+    response = await site.http.post(
+        "/graphql", json={"query": TYPENAME}, headers={"accept": accept}
+    )
+    assert response.status_code == 406
+    assert code_of(response) == "BAD_REQUEST"
+
+
+async def test_what_is_malformed_is_told_in_the_media_type_that_is_asked_for(site: Site) -> None:
+    headers = {"accept": GRAPHQL_JSON, "content-type": JSON}
+    response = await site.http.post("/graphql", content=b"{", headers=headers)
+    assert (response.status_code, response.headers["content-type"]) == (400, GRAPHQL_JSON)
 
 
 async def test_the_newer_media_type_is_given_to_who_asks(site: Site, user_token: str) -> None:
@@ -77,7 +112,6 @@ async def test_a_refused_document_is_200_in_the_older_media_type(
         b"1",
         b'"x"',
         b"[]",
-        b'[{"query": "{ __typename }"}]',
         b"{",
         b"{}",
         b"NaN",
@@ -102,15 +136,45 @@ async def test_a_malformed_body_is_400(site: Site, user_token: str, body: bytes)
     assert code_of(response) == "BAD_REQUEST"
 
 
+async def test_batching_is_off_and_says_so(site: Site) -> None:
+    response = await site.http.post("/graphql", json=[{"query": TYPENAME}] * 2)
+    assert response.status_code == 400
+    assert "batching is off" in response.json()["errors"][0]["message"]
+
+
 @pytest.mark.parametrize(
     "content_type",
-    ["", "text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"],
+    [
+        "",
+        "text/plain",
+        "text/plain; a=application/json",
+        "multipart/form-data; boundary=x",
+        "application/x-www-form-urlencoded",
+        "application/json; charset=utf-16",
+        "application/jsonp",
+    ],
 )
-async def test_another_content_type_is_400(site: Site, content_type: str) -> None:
+async def test_another_content_type_is_415(site: Site, content_type: str) -> None:
     response = await site.http.post(
         "/graphql", content=b'{"query": "{ __typename }"}', headers={"content-type": content_type}
     )
-    assert response.status_code == 400
+    assert response.status_code == 415
+    assert code_of(response) == "BAD_REQUEST"
+
+
+@pytest.mark.parametrize("charset", ["utf-8", '"UTF-8"'])
+async def test_utf_8_may_be_named(site: Site, charset: str) -> None:
+    headers = {"content-type": f"application/json ; charset={charset}"}
+    response = await site.http.post(
+        "/graphql", content=b'{"query": "{ __typename }"}', headers=headers
+    )
+    assert response.status_code == 200
+
+
+async def test_a_parameter_that_is_given_twice_is_400(site: Site, user_token: str) -> None:
+    headers = {"authorization": f"Bearer {user_token}"}
+    url = "/graphql?query={__typename}&query={viewer{id}}"
+    assert (await site.http.get(url, headers=headers)).status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -145,20 +209,35 @@ async def test_deep_variables_are_an_error_of_the_callers(site: Site, user_token
         "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", user_token, ids=deep
     )
     assert response.status_code == 200
-    assert code_of(response) == "BAD_REQUEST"
+    assert code_of(response) == "TOO_LARGE"
 
 
 async def test_a_body_over_the_limit_is_413(site: Site) -> None:
-    async def endless() -> object:
+    async def endless() -> AsyncIterator[bytes]:
         for _ in range(10):
             yield b" " * 2**20
 
     headers = {"content-type": "application/json"}
     announced = await site.http.post("/graphql", content=b" " * (2**22 + 1), headers=headers)
     assert announced.status_code == 413
-    chunked = await site.http.post("/graphql", content=endless(), headers=headers)  # type: ignore[arg-type]  # httpx takes it
+    chunked = await site.http.post("/graphql", content=endless(), headers=headers)
     assert chunked.status_code == 413
-    assert code_of(chunked) == "BAD_REQUEST"
+    assert code_of(chunked) == "TOO_LARGE"
+
+
+async def test_a_body_that_does_not_come_is_408(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.sleep(0.3)
+        yield b"}"
+
+    monkeypatch.setattr(operations, "BODY_TIMEOUT_S", 0.05)
+    headers = {"content-type": "application/json"}
+    response = await site.http.post("/graphql", content=slow(), headers=headers)
+    assert response.status_code == 408
+    assert code_of(response) == "TIMEOUT"
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
@@ -171,11 +250,11 @@ async def test_other_methods_are_405(site: Site, method: str) -> None:
 async def test_a_mutation_by_get_is_refused_and_does_nothing(site: Site, admin_token: str) -> None:
     invite = 'mutation { inviteUser(input: {email: "a@b.c"}) { token } }'
     count = "{ invitations { totalCount } }"
-    before = await site.ask(count, admin_token)
+    before = (await site.ask(count, admin_token)).json()["data"]
     headers = {"authorization": f"Bearer {admin_token}"}
     response = await site.http.get("/graphql", params={"query": invite}, headers=headers)
-    assert response.status_code == 405
-    assert (await site.ask(count, admin_token)).json() == before.json()
+    assert (response.status_code, response.headers["allow"]) == (405, "POST")
+    assert (await site.ask(count, admin_token)).json()["data"] == before
 
 
 async def test_a_subscription_without_a_stream_is_400(site: Site, admin_token: str) -> None:
@@ -277,6 +356,7 @@ async def test_an_operation_that_takes_too_long_ends(
     monkeypatch.setattr(execution.schema, "execute", slow)
     response = await site.ask(TYPENAME)
     assert response.status_code == 504
+    assert code_of(response) == "TIMEOUT"
 
 
 async def test_passwords_never_reach_the_log(

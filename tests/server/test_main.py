@@ -33,7 +33,8 @@ def test_a_server_process_starts_answers_and_stops(settings: Settings, tmp_path:
     process.wait_until(lambda: is_open(port))
     url = f"http://127.0.0.1:{port}"
     assert httpx.get(f"{url}/readyz").json()["ok"] is True
-    assert httpx.post(f"{url}/graphql", content=b"null").status_code == 400
+    headers = {"content-type": "application/json"}
+    assert httpx.post(f"{url}/graphql", content=b"null", headers=headers).status_code == 400
     process.stop()
     assert process.popen.returncode == -signal.SIGTERM  # raised again by uvicorn at the very end
     assert "Application shutdown complete" in log.read_text()

@@ -15,7 +15,7 @@ from tests.schema.conftest import Caller
 from tests.schema.making import published
 from tests.schema.test_inference import worker
 from tests.server.conftest import Site, Talk, talking
-from tests.server.test_sse import events as sse_events
+from tests.server.test_streams import events as sse_events
 
 TEXTS = [f"text {n}" for n in range(30)]
 STREAM = """subscription($texts: [String!]!) {

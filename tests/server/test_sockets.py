@@ -2,28 +2,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from server import auth, sockets
+from server import sockets
 from store.accounts import Accounts
-from store.clock import now
-from store.recall import Recall
-from store.records.account import Role, Scope
-from store.settings import Settings
-from tests.server.conftest import Site, serving, talking
+from store.records.account import Role
+from tests.server.conftest import Site, talking
 
 ACTIVITY = "subscription { activity { __typename ... on Heartbeat { at } } }"
 EMAIL = "{ viewer { user { email } } }"
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rights are looked at again after a moment, and not recalled in between."""
-    monkeypatch.setattr(auth, "RECHECK_S", 0.05)
-    monkeypatch.setattr(Recall, "get", lambda *_: None)
 
 
 # -- greeting ------------------------------------------------------------------------------------
@@ -111,6 +100,7 @@ async def test_pages_of_strange_origins_are_refused(site: Site, user_token: str)
         '{"type": "subscribe", "id": "1", "payload": {"query": "{ a }", "variables": []}}',
         '{"type": "complete"}',
         '{"type": "complete", "id": {}}',
+        '{"type": "complete", "id": "%s"}' % ("x" * 257),
     ],
 )
 async def test_a_malformed_message_closes_with_4400(
@@ -143,7 +133,9 @@ async def test_a_query_gives_one_result(site: Site, user_token: str) -> None:
         for _ in range(2):  # the id is free again once it is complete
             await talk.send(type="subscribe", id="1", payload={"query": EMAIL})
             data = {"viewer": {"user": {"email": "user@example.org"}}}
-            assert await talk.receive() == {"type": "next", "id": "1", "payload": {"data": data}}
+            message = await talk.receive()
+            assert (message["type"], message["id"]) == ("next", "1")
+            assert message["payload"]["data"] == data
             assert await talk.receive() == {"type": "complete", "id": "1"}
 
 
@@ -198,17 +190,6 @@ async def test_an_id_in_use_cannot_be_used_again(site: Site, admin_token: str) -
         assert (await talk.closed())[0] == 4409
 
 
-async def test_a_socket_runs_so_many_operations_and_no_more(
-    site: Site, admin_token: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sockets, "MAX_OPERATIONS", 2)
-    async with talking(site, admin_token) as talk:
-        for number in range(3):
-            await talk.send(type="subscribe", id=str(number), payload={"query": ACTIVITY})
-        refused = [m for m in [await talk.receive() for _ in range(3)] if m["type"] == "error"]
-        assert [m["id"] for m in refused] == ["2"]
-
-
 async def test_completing_or_leaving_frees_what_a_subscription_held(
     site: Site, admin_token: str
 ) -> None:
@@ -239,52 +220,3 @@ async def _until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
         while not holds():
             await asyncio.sleep(0.02)
-
-
-# -- the right to go on --------------------------------------------------------------------------
-
-
-@pytest.mark.usefixtures("impatient")
-async def test_a_revoked_key_ends_its_subscriptions(site: Site, accounts: Accounts) -> None:
-    user = await accounts.create_user("k@example.org", "K", Role.ADMIN, "a long password")
-    record, key = await accounts.create_api_key(user.id, "k", list(Scope))
-    async with talking(site, key) as talk:
-        await talk.send(type="subscribe", id="1", payload={"query": ACTIVITY})
-        await accounts.revoke_api_key(record.id, by=user.id)
-        code, reason = await talk.closed()
-        assert code == 4403
-        assert "revoked" in (reason or "")
-
-
-@pytest.mark.usefixtures("impatient")
-async def test_an_expired_key_ends_its_subscriptions(site: Site, accounts: Accounts) -> None:
-    user = await accounts.create_user("e@example.org", "E", Role.ADMIN, "a long password")
-    soon = now() + timedelta(seconds=0.5)
-    _, key = await accounts.create_api_key(user.id, "k", list(Scope), soon)
-    async with talking(site, key) as talk:
-        await talk.send(type="subscribe", id="1", payload={"query": ACTIVITY})
-        assert (await talk.closed())[0] == 4403
-
-
-@pytest.mark.usefixtures("impatient")
-async def test_a_lost_role_or_account_ends_subscriptions(site: Site, accounts: Accounts) -> None:
-    admin = await accounts.create_user("boss@example.org", "Boss", Role.ADMIN, "a long password")
-    user = await accounts.create_user("x@example.org", "X", Role.ADMIN, "a long password")
-    token = (await site.sign_in("x@example.org", "a long password"))["accessToken"]
-    async with talking(site, token) as talk:
-        await accounts.set_role(user.id, Role.USER, by=admin.id)
-        assert (await talk.closed())[0] == 4403
-    async with talking(site, token) as talk:
-        await accounts.disable(user.id, by=admin.id)
-        assert (await talk.closed())[0] == 4403
-
-
-async def test_an_access_token_takes_its_subscriptions_along(
-    site_settings: Settings, accounts: Accounts
-) -> None:
-    brief = site_settings.model_copy(update={"access_token_ttl_s": 2})
-    async with serving(brief) as site:
-        await accounts.create_user("b@example.org", "B", Role.USER, "a long password")
-        token = (await site.sign_in("b@example.org", "a long password"))["accessToken"]
-        async with talking(site, token) as talk:
-            assert (await talk.closed())[0] == 4403

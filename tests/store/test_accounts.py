@@ -10,7 +10,6 @@ import pytest
 
 from store.accounts import SignedIn
 from store.accounts.sessions import REFUSAL_S
-from store.accounts.viewers import LAST_USED_STEP
 from store.clock import now
 from store.errors import (
     AlreadyExists,
@@ -24,8 +23,7 @@ from store.errors import (
 from store.events import Feed
 from store.records.account import Role, Scope, User
 from store.records.event import EventKind
-from store.settings import Settings
-from store.store import Store, open_store
+from store.store import Store
 from store.throttle import PER_ACCOUNT
 
 EMAIL, PASSWORD = "ann@example.org", "correct horse battery"
@@ -81,16 +79,12 @@ async def test_bad_values_are_refused_and_nobody_is_made(
     assert await store.mongo.users.count({}) == 0
 
 
-async def test_a_role_is_changed_told_and_noted(store: Store, ann: User) -> None:
+async def test_a_role_is_changed_and_told(store: Store, ann: User) -> None:
     user = await bob(store)
     changed = await store.accounts.set_role(user.id, Role.ADMIN, by=ann.id)
     assert changed.role is Role.ADMIN
     page = await store.events.page(Feed.of(user.id), None, 10)
     assert [e.kind for e in page.events] == [EventKind.USER_JOINED, EventKind.USER_CHANGED]
-    (entry,) = await store.mongo.audit.all_by({"subject_id": user.id}, 10)
-    assert (entry.actor_id, entry.action, entry.details) == (
-        ann.id, "setUserRole", {"role": "ADMIN"},
-    )  # fmt: skip
 
 
 async def test_nobody_changes_their_own_standing(store: Store, ann: User) -> None:
@@ -350,51 +344,12 @@ async def test_a_key_never_does_more_than_its_owner_may(store: Store, ann: User)
     assert Scope.ADMIN not in (await store.accounts.authenticate(key)).scopes
 
 
-async def test_last_use_is_written_at_most_once_a_minute(store: Store, ann: User) -> None:
-    record, key = await store.accounts.create_api_key(ann.id, "bench", [Scope.READ])
-    store.accounts._recall.forget(ann.id)
-    await store.accounts.authenticate(key)
-    first = await store.mongo.api_keys.get(record.id)
-    assert first.last_used_at is not None
-    store.accounts._recall.forget(ann.id)
-    await store.accounts.authenticate(key)
-    assert await store.mongo.api_keys.get(record.id) == first
-    earlier = first.last_used_at - LAST_USED_STEP
-    await store.mongo.api_keys.amend(record.id, lambda kept: kept.used(earlier))
-    store.accounts._recall.forget(ann.id)
-    await store.accounts.authenticate(key)
-    assert (await store.mongo.api_keys.get(record.id)).last_used_at != earlier
-
-
-async def test_a_key_that_many_use_at_once_is_written_once(
-    store: Store, settings: Settings, ann: User
-) -> None:
-    record, key = await store.accounts.create_api_key(ann.id, "bench", [Scope.READ])
-    async with open_store(settings) as other:
-        servers = (store, other)
-        viewers = await asyncio.gather(
-            *(servers[n % 2].accounts.authenticate(key) for n in range(40))
-        )
-    assert {viewer.api_key_id for viewer in viewers} == {record.id}
-    used = await store.mongo.api_keys.get(record.id)
-    assert used.last_used_at is not None
-    assert used.revision == record.revision + 1
-
-
 async def test_a_revoked_key_is_refused_at_once(store: Store, ann: User) -> None:
     record, key = await store.accounts.create_api_key(ann.id, "bench", [Scope.READ])
     await store.accounts.authenticate(key)
-    await store.accounts.revoke_api_key(record.id, by=ann.id)
+    await store.accounts.revoke_api_key(record.id)
     with pytest.raises(Denied):
         await store.accounts.authenticate(key)
-
-
-async def test_anothers_key_cannot_be_revoked(store: Store, ann: User) -> None:
-    record, key = await store.accounts.create_api_key(ann.id, "bench", [Scope.READ])
-    other = await bob(store)
-    with pytest.raises(NotFound):
-        await store.accounts.revoke_api_key(record.id, by=other.id)
-    await store.accounts.authenticate(key)
 
 
 async def test_an_expired_key_is_refused_even_when_recalled(store: Store, ann: User) -> None:

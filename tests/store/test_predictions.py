@@ -238,6 +238,7 @@ async def test_what_was_filed_is_told_an_event_a_version(store: Store, worker: W
     await store.predictions.drain()
     told_now = sorted(await counts(store), key=lambda event: event.message)
     assert [e.message for e in told_now] == ["1 answer by version 2", "3 answers by version 1"]
+    assert [e.done for e in told_now] == [1, 3]
     for event in told_now:
         assert (event.topic, event.subject_id) == (Topic.PREDICTION, model.id)
         assert (event.owner_id, event.related["model"]) == (model.owner_id, model.id)

@@ -33,14 +33,14 @@ def claims(**changes: object) -> dict[str, object]:
 
 def test_access_token_says_whose_it_is_and_until_when() -> None:
     token, expires_at = write_access_token(SECRET, "usr_1", "ses_1", datetime.now(UTC), 60)
-    read = read_access_token(SECRET, token)
+    read = read_access_token([SECRET], token)
     assert (read.user_id, read.session_id, read.expires_at) == ("usr_1", "ses_1", expires_at)
 
 
 @pytest.mark.parametrize("missing", ["iss", "aud", "sub", "sid", "jti", "iat", "exp"])
 def test_every_claim_is_required(missing: str) -> None:
     with pytest.raises(Denied):
-        read_access_token(SECRET, jwt.encode(claims(**{missing: None}), SECRET, "HS256"))
+        read_access_token([SECRET], jwt.encode(claims(**{missing: None}), SECRET, "HS256"))
 
 
 @pytest.mark.parametrize(
@@ -58,23 +58,23 @@ def test_tokens_of_others_are_denied(
     secret: bytes, algorithm: str, changes: dict[str, object]
 ) -> None:
     with pytest.raises(Denied):
-        read_access_token(SECRET, jwt.encode(claims(**changes), secret, algorithm))
+        read_access_token([SECRET], jwt.encode(claims(**changes), secret, algorithm))
 
 
 def test_unsigned_tokens_are_denied() -> None:
     with pytest.raises(Denied):
-        read_access_token(SECRET, jwt.encode(claims(), None, "none"))
+        read_access_token([SECRET], jwt.encode(claims(), None, "none"))
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "é.é.é"])
 def test_nonsense_is_denied(token: str) -> None:
     with pytest.raises(Denied):
-        read_access_token(SECRET, token)
+        read_access_token([SECRET], token)
 
 
 def test_refresh_token_names_its_session() -> None:
     token = write_refresh_token(SECRET, "ses_1")
-    assert read_refresh_token(SECRET, token) == "ses_1"
+    assert read_refresh_token([SECRET], token) == "ses_1"
     assert token != write_refresh_token(SECRET, "ses_1")
 
 
@@ -82,7 +82,7 @@ def test_refresh_token_that_we_did_not_issue_is_denied() -> None:
     token = write_refresh_token(SECRET, "ses_1")
     for forged in ("", "é", token.replace("ses_1", "ses_2"), write_refresh_token(OTHER, "ses_1")):
         with pytest.raises(Denied):
-            read_refresh_token(SECRET, forged)
+            read_refresh_token([SECRET], forged)
 
 
 def test_api_key_names_its_record() -> None:

@@ -13,6 +13,7 @@ from store.records.dataset import DatasetVersion, VersionStatus
 from store.records.job import Job
 from store.records.training import EmbedderKind, EmbedderSpec, TrainingSpec
 from store.store import Store
+from workers.isolation import Nursery
 from workers.pipeline_worker import PipelineWorker
 
 TOPICS = {
@@ -35,11 +36,20 @@ def small_rows(per_label: int = 40, seed: int = 7) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.fixture
-async def worker(store: Store) -> AsyncIterator[PipelineWorker]:
-    made = PipelineWorker(store)
+@pytest.fixture(scope="session")
+async def nursery() -> AsyncIterator[Nursery]:
+    """Children that have their imports behind them, for worker after worker."""
+    made = Nursery()
+    await made.restock()
     yield made
     await made.close()
+
+
+@pytest.fixture
+def worker(store: Store, nursery: Nursery) -> PipelineWorker:
+    made = PipelineWorker(store)
+    made._nursery = nursery
+    return made
 
 
 async def ingested(store: Store, worker: PipelineWorker) -> DatasetVersion:

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from store import ids
 from store.bulk import folder_of, of_job, parts_of
 from store.diagnosis import ReadAgain, diagnose
 from store.errors import IllegalMove, InvalidValue, NotFound
@@ -27,6 +28,7 @@ from store.records.bulk import BulkPrediction, BulkSpec, BulkStatus, ResultForma
 from store.records.dataset import Columns, DataKind, VersionStatus
 from store.records.job import Job, JobKind, JobStatus
 from store.records.model import ModelVersion
+from store.records.quota import QuotaKind
 from store.store import Store, open_store
 from tests.conftest import make_settings
 from tests.store.sending import send
@@ -148,6 +150,25 @@ BROKEN = b"""id,text,label,row
 11,"=cmd() an invoice
 for the bank",finance,d
 """
+
+
+async def test_a_file_of_more_rows_than_may_be_answered_today_is_refused(
+    store: Store, worker: PipelineWorker, model: ModelVersion
+) -> None:
+    """Nobody knows how many rows a file has before the worker has cut it into parts."""
+    limit = QuotaKind.PREDICTIONS_PER_DAY
+    upload_id = await uploaded(store, "many.txt", b"one\ntwo\nthree\n", "usr_small")
+    await store.quotas.limit("usr_small", limit, 2)
+    job = await store.bulk.start("usr_small", model.id, BulkSpec(upload_id=upload_id))
+    await worker.run_job({}, job.id)
+    ended = await store.mongo.jobs.get(job.id)
+    assert ended.failure is not None
+    assert (ended.failure.code, ended.failure.retryable) == ("QUOTA_EXCEEDED", False)
+    assert await store.quotas.used(await store.quotas.one("usr_small", limit)) == 0
+    await store.quotas.limit("usr_small", limit, 3)
+    again = await store.bulk.again(ended, ids.new(ids.JOB))
+    assert (await done(store, worker, again)).rows == 3
+    assert await store.quotas.used(await store.quotas.one("usr_small", limit)) == 3
 
 
 async def test_a_broken_row_of_a_file_is_told_and_keeps_its_number(

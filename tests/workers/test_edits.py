@@ -70,12 +70,15 @@ async def test_rows_are_relabelled_reworded_and_dropped(
 ) -> None:
     base = await numbers(store, worker)
     edits = [RowEdit(1, label="unit"), RowEdit(2, text=" a pair "), RowEdit(7, drop=True)]
-    made = await edited(store, worker, base, *edits, RowEdit(3, label=ODD), RowEdit(4, label=""))
+    edits += [RowEdit(3, label=ODD), RowEdit(4, label="")]
+    told = await store.rows.edited(base, edits)
+    made = await edited(store, worker, base, *edits)
 
     assert made.status is VersionStatus.READY
     assert (made.base_id, made.rows, made.next_row) == (base.id, 7, 8)
     assert made.edits is not None
     assert (made.edits.note, made.edits.counts) == ("by hand", EditCounts(2, 1, 1, 1, 0))
+    assert told == made.edits.counts
     assert made.columns == base.columns
     assert made.profile is not None
     assert (made.profile.rows, made.profile.labelled_rows) == (7, 6)

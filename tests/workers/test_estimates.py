@@ -53,7 +53,7 @@ async def test_what_would_be_refused_says_so(store: Store, worker: PipelineWorke
     spec = replace(FAST, embedder=EmbedderSpec(dimensions=1))
     told = await store.estimates.training(version, spec)
     assert told.refusal is not None
-    assert told.refusal.code == "INVALID_INPUT"
+    assert told.refusal.code == "BAD_USER_INPUT"
     unread = replace(version, shards=())
     assert (await store.estimates.training(unread, FAST)).refusal is not None
     assert (await store.estimates.training(version, FAST)).refusal is None

@@ -116,3 +116,23 @@ async def test_a_spare_is_used_again_while_it_is_fit(tmp_path: Path) -> None:
     assert other is not child
     assert not child.is_fit
     await other.close()
+
+
+async def test_a_child_for_each_slot_and_no_more() -> None:
+    nursery = Nursery(slots=2)
+    await nursery.restock()
+    one = await nursery.take()
+    await nursery.restock()
+    two = await nursery.take()
+    await nursery.restock()  # both slots have theirs at work
+    third = await nursery.take()
+    assert len({one.pid, two.pid, third.pid}) == 3
+    for child in (third, two, one):
+        await nursery.give_back(child)
+    kept = {await nursery.take(), await nursery.take()}
+    assert kept <= {one, two, third}
+    assert sum(not child.is_fit for child in (one, two, third)) == 1
+    for child in kept:
+        await nursery.give_back(child)
+    await nursery.close()
+    assert not any(child.is_fit for child in kept)

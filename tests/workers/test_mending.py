@@ -17,6 +17,7 @@ from store.store import Store
 from tests.store.sending import send
 from tests.workers.conftest import FAST, OWNER, ingested, small_rows
 from workers.attempt import Attempt
+from workers.isolation import Nursery
 from workers.pipeline_worker import PipelineWorker
 
 RUSSIAN = [
@@ -198,6 +199,7 @@ async def test_labels_of_one_row_each_are_left_out(store: Store, worker: Pipelin
 async def test_out_of_memory_goes_on_from_the_last_stage_with_less_work(
     store: Store, worker: PipelineWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    worker._nursery = Nursery()  # a child that has fitted before has the room for it
     version = await ingested(store, worker)
     stage = Attempt.stage
 
@@ -219,6 +221,7 @@ async def test_out_of_memory_goes_on_from_the_last_stage_with_less_work(
     assert [each.name for each in again.stages if each.is_kept] == [
         "clean", "split", "embed", "cluster", "project",
     ]  # fmt: skip
+    await worker.close()
 
 
 async def test_a_training_whose_child_was_killed_is_done_again_from_there(

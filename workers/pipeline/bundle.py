@@ -5,7 +5,7 @@
     head/             the classifier (see `classifiers.head`)
     engine/           the embedder (see `embedders`)
     clusters.json, centroids.npy                 names and centres
-    rules.json, novelty/                         when it answers, and what tells strange texts (see
+    rules.json, strangeness/                     when it answers, and what tells strange texts (see
                                                  `promise`); not in bundles from before that
     rows/             vectors.npy (n, d) float16, numbers.npy, labels.npy, texts.bin, offsets.npy,
                       and xy.npy, which bundles made before it was kept have not;
@@ -43,7 +43,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 REPORT = "report.json"
 RULES = "rules.json"
-NOVELTY, SCALE = "novelty", "scale.json"
+NOVELTY, SCALE = "strangeness", "scale.json"
 LIBRARIES = ("numpy", "onnxruntime", "tokenizers")
 GOLDEN_ROWS = 16
 GOLDEN_TOLERANCE = 0.05
@@ -135,7 +135,7 @@ def _open(folder: Path, abstain_below: float, threads: int | None = None) -> Bun
         cluster_names=tuple(json.loads((folder / "clusters.json").read_bytes())),
         known=known,
         rules=_rules(folder / RULES, len(head.classes), abstain_below),
-        novelty=_novelty(folder / NOVELTY, known, len(head.classes)),
+        novelty=_novelty(folder / NOVELTY, known, head),
     )
 
 
@@ -143,11 +143,12 @@ def _rules(path: Path, classes: int, abstain_below: float) -> Rules:
     return Rules.load(path, classes) if path.is_file() else Rules.none(classes, abstain_below)
 
 
-def _novelty(folder: Path, known: KnownRows, classes: int) -> Novelty | None:
+def _novelty(folder: Path, known: KnownRows, head: Head) -> Novelty | None:
     if not folder.is_dir():
         return None
-    exemplars = Exemplars.load(folder, len(known.numbers), classes)
-    return Novelty.made(known.vectors, exemplars, Scale.load(folder / SCALE))
+    exemplars = Exemplars.load(folder, len(known.numbers), len(head.classes))
+    scale = Scale.load(folder / SCALE)
+    return Novelty.made(known.vectors, exemplars, head.linear.weights, scale)
 
 
 def _digests(folder: Path) -> dict[str, dict[str, Any]]:

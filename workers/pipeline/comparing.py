@@ -19,7 +19,7 @@ from store.records.bulk import BulkSpec
 from store.records.comparison import Change, Exam, Query, Replay, Turned
 from store.records.prediction import Answer
 from store.records.trial import Interval, TrialVerdict
-from workers.pipeline.arrays import Doubles, Ints
+from workers.pipeline.arrays import Doubles
 from workers.pipeline.bulk.answering import answers
 from workers.pipeline.bundle import load_bundle
 from workers.pipeline.progress import Progress
@@ -86,45 +86,22 @@ def examined(
     table: Table, before: Sequence[Answer], after: Sequence[Answer], learnt_rows: int
 ) -> Exam:
     """Both versions' answers to the same labelled rows."""
-    told = {score.label for answer in (*before, *after) for score in answer.scores}
-    classes = sorted(told | {label for label in table.label if label})
+    said = {score.label for answer in (*before, *after) for score in answer.scores}
+    classes = sorted(said | {label for label in table.label if label})
     number = {label: place for place, label in enumerate(classes)}
     y = np.array([number[label or ""] for label in table.label], np.int64)
     paper = pairing.Exam(classes, y, table.row, table.text)
     old, new = _probabilities(before, number), _probabilities(after, number)
-    was, now = old.argmax(axis=1), new.argmax(axis=1)
-    return _judged(paper, old, new, was, now, learnt_rows)
-
-
-def _judged(  # noqa: PLR0917 -- the paper, then what either version made of it
-    paper: pairing.Exam, old: Doubles, new: Doubles, was: Ints, now: Ints, learnt_rows: int
-) -> Exam:
-    was_right, is_right = was == paper.y, now == paper.y
-    to_right, to_wrong = is_right & ~was_right, was_right & ~is_right
-    shares = was_right.astype(float), is_right.astype(float)
+    shares = pairing.rightness(y, old), pairing.rightness(y, new)
     accuracy_before, accuracy_after, gain = pairing.mean_intervals(*shares, shares[1] - shares[0])
-    right, wrong = int(to_right.sum()), int(to_wrong.sum())
-    p_value = pairing.exact_p(right, wrong)
-    verdict = pairing.verdict_of(gain, p_value, changed=bool((was != now).any()))
+    told = pairing.outcome(paper, old, new, gain)
     return Exam(
-        verdict=verdict,
-        message=_message(verdict, gain, len(paper.y)),
-        rows=len(paper.y),
+        message=_message(told["verdict"], gain, len(y)),
+        rows=len(y),
         learnt_rows=learnt_rows,
-        before=pairing.quality(paper.y, old),
-        after=pairing.quality(paper.y, new),
         accuracy_before=accuracy_before,
         accuracy_after=accuracy_after,
-        gain=gain,
-        p_value=p_value,
-        resamples=pairing.RESAMPLES,
-        level=pairing.LEVEL,
-        became_right=right,
-        became_wrong=wrong,
-        other_answers=int((~was_right & ~is_right & (was != now)).sum()),
-        to_right=pairing.flips(paper, was, now, to_right),
-        to_wrong=pairing.flips(paper, was, now, to_wrong),
-        classes=pairing.class_changes(paper, was, now),
+        **told,
     )
 
 

@@ -11,8 +11,8 @@ import numpy as np
 from store.codec import to_plain
 from store.records.cluster_map import COARSE, FINE, Bounds, DrawnMap, MappedCluster
 from store.records.report import Cluster, CoarseCluster
-from store.records.tile import NOISE, TEST, WRONG
-from workers.pipeline.arrays import Floats, Ints, Mask
+from store.records.tile import NOISE, SURE, SURE_STEPS, TEST, WRONG
+from workers.pipeline.arrays import Doubles, Floats, Ints, Mask
 from workers.pipeline.map_points import MapPoints, bounds_of
 from workers.pipeline.tiles import Drawn, write_tiles
 
@@ -37,10 +37,11 @@ def draw(
     return drawn
 
 
-def flags_of(test: Mask, cluster: Ints, wrong: Mask) -> Ints:
-    """(n,): what a tile tells of each point in one byte."""
+def flags_of(test: Mask, cluster: Ints, wrong: Mask, sure: Floats | Doubles) -> Ints:
+    """(n,): what a tile tells of each point in one byte; `sure` is NaN where nobody measured it."""
     flags: Ints = TEST * test + NOISE * (cluster < 0) + WRONG * wrong
-    return flags
+    steps = np.where(np.isnan(sure), 0, 1 + np.rint(np.nan_to_num(sure) * (SURE_STEPS - 1)))
+    return flags + SURE * steps.astype(np.int64)
 
 
 def _clusters(

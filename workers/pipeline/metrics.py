@@ -11,7 +11,8 @@ from store.records.report import CalibrationBin, ClassReport, Confusion, WorstRo
 from workers.pipeline.arrays import Doubles, Ints
 
 BINS = 15
-MAX_CONFUSIONS = 50
+MAX_CONFUSIONS = 500
+MAX_CONFUSED = 20
 MAX_WORST = 20
 
 
@@ -31,16 +32,23 @@ def macro_f1(y: Ints, guessed: Ints) -> float:
     return float(found[2].mean())
 
 
-def confusions(y: Ints, guessed: Ints, classes: Sequence[str]) -> tuple[Confusion, ...]:
-    """The largest off-diagonal pairs."""
+def confusions(y: Ints, guessed: Ints, classes: Sequence[str], rows: Ints) -> tuple[Confusion, ...]:
+    """The largest off-diagonal pairs, with the numbers of their first rows."""
     wrong = y != guessed
-    pairs, counts = np.unique(
-        np.stack([y[wrong], guessed[wrong]], axis=1), axis=0, return_counts=True
+    pairs, place, counts = np.unique(
+        np.stack([y[wrong], guessed[wrong]], axis=1),
+        axis=0,
+        return_inverse=True,
+        return_counts=True,
     )
     order = np.argsort(-counts, kind="stable")[:MAX_CONFUSIONS]
     return tuple(
-        Confusion(classes[pairs[i][0]], classes[pairs[i][1]], int(counts[i])) for i in order
-    )
+        Confusion(
+            classes[pairs[i][0]], classes[pairs[i][1]], int(counts[i]),
+            tuple(rows[wrong][place == i][:MAX_CONFUSED].tolist()),
+        )
+        for i in order
+    )  # fmt: skip
 
 
 def calibration_bins(probabilities: Doubles, y: Ints) -> tuple[CalibrationBin, ...]:

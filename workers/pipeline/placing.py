@@ -15,9 +15,8 @@ import numpy as np
 from store.errors import IllegalMove
 from store.records.cluster_map import Placement
 from workers.pipeline.arrays import Floats
-from workers.pipeline.serving import Bundle
+from workers.pipeline.serving import LIKE, Bundle
 
-NEIGHBOURS = 10
 SHARPNESS = 0.05
 """A row nearer by 0.1 of cosine weighs 7 times as much: a known text lies at its own place."""
 PLACE_DECIMALS = 3
@@ -33,7 +32,7 @@ def place(bundle: Bundle, texts: Sequence[str]) -> list[Placement]:
 
 
 def _place(bundle: Bundle, xy: Floats, vector: Floats, truncated: bool) -> Placement:
-    near, cosines = bundle.known.near(vector, NEIGHBOURS)
+    near, cosines = bundle.known.near(vector, LIKE)
     weights = np.exp((cosines.astype(np.float64) - cosines[0]) / SHARPNESS)
     x, y = np.round(weights @ xy[near] / weights.sum(), PLACE_DECIMALS)
     return Placement(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -14,6 +14,7 @@ from workers.pipeline.problems import Fault, ProblemLog, refusal
 from workers.pipeline.progress import BadData
 from workers.pipeline.ranks import propose_rank
 from workers.pipeline.readers.fasta import SEQUENCE
+from workers.pipeline.readers.header import check_count
 from workers.pipeline.readers.protocol import RawRow, Reader
 from workers.pipeline.rows import NestedValue, Normaliser, as_text
 from workers.pipeline.sequences import Alphabet, guess_alphabet
@@ -56,7 +57,7 @@ def _sample(reader: Reader) -> list[RawRow]:
             log.add(found)
             continue
         sample.append(found)
-        size += sum(len(value) for value in found.values.values() if isinstance(value, str))
+        size += _size(found.values)
         if len(sample) == SAMPLE_ROWS or size > SAMPLE_CHARACTERS:
             break
     if not sample:
@@ -64,8 +65,25 @@ def _sample(reader: Reader) -> list[RawRow]:
     return sample
 
 
+def _size(values: Mapping[str, object]) -> int:
+    """About how many characters it took to write them, lists and objects within them included."""
+    waiting: list[object] = [values]
+    size = 0
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, (list, tuple)):
+            waiting.extend(value)
+        elif isinstance(value, Mapping):
+            waiting.extend(value.values())
+        size += len(value) if isinstance(value, (str, bytes)) else 1
+    return size
+
+
 def _names(reader: Reader, sample: Sequence[RawRow], asked: Columns) -> tuple[str, ...]:
-    """The columns of the file; all rows are looked at before one is called missing."""
+    """The columns of the file; all rows are looked at before one is called missing.
+
+    Raises BadData for too many.
+    """
     if reader.columns:
         return reader.columns
     names = _names_of(sample)
@@ -75,7 +93,11 @@ def _names(reader: Reader, sample: Sequence[RawRow], asked: Columns) -> tuple[st
 
 
 def _names_of(rows: Iterable[RawRow]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for row in rows for name in row.values))
+    names: dict[str, None] = {}
+    for row in rows:
+        names.update(dict.fromkeys(row.values))
+        check_count(names)
+    return tuple(names)
 
 
 def _alphabet(sample: Sequence[RawRow], columns: Columns) -> Alphabet:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from store.records.cluster_view import ClusterNames
 from store.records.prediction import Answer, Decision, Neighbour, Score
 from workers.pipeline.arrays import Doubles, Floats, Ints, Places
 from workers.pipeline.classifiers.head import Head
@@ -23,6 +24,8 @@ from workers.pipeline.references import nearest_references
 
 COSINE_DECIMALS = 4
 """Vectors are kept as float16; finer differences are noise, and ties go to the earlier row."""
+LIKE = 10
+"""Nearest rows that tell a text's place on the map."""
 
 
 @dataclass
@@ -120,6 +123,8 @@ class Bundle:
     rules: Rules
     novelty: Novelty | None
     """None in bundles from before strange texts were told."""
+    names: ClusterNames | None = None
+    """What clusters are called by now, where that is known: only those who have the store know."""
 
     def answer(self, texts: Sequence[str], top_k: int, neighbours: int) -> list[Answer]:
         """One answer a text, with the `top_k` likeliest classes and `neighbours` nearest rows."""
@@ -144,7 +149,7 @@ class Bundle:
             abstained=decision is not Decision.ANSWER,
             scores=tuple(Score(classes[i], float(probabilities[i])) for i in order[:top_k]),
             cluster=cluster,
-            cluster_name=self.cluster_names[cluster] if cluster >= 0 else "",
+            cluster_name=self._called(cluster, vector) if cluster >= 0 else "",
             neighbours=self._nearest(text, vector, neighbours) if neighbours else (),
             truncated=bool(truncated),
             decision=decision,
@@ -152,6 +157,13 @@ class Bundle:
             ood_score=ood_score,
             ood_threshold=self.rules.out_above,
         )
+
+    def _called(self, cluster: int, vector: Floats) -> str:
+        fitted = self.cluster_names[cluster]
+        if self.names is None:
+            return fitted
+        rows = self.known.near(vector, LIKE)[0] if self.names.is_split(cluster) else ()
+        return self.names.called(cluster, (int(self.known.numbers[row]) for row in rows)) or fitted
 
     def _ood_scores(self, probabilities: Doubles, vectors: Floats) -> list[float | None]:
         if self.novelty is None:

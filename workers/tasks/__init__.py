@@ -8,6 +8,7 @@ from store.records.job import JobKind
 from workers.attempt import Attempt
 from workers.tasks.check import check
 from workers.tasks.compare import compare
+from workers.tasks.drift import drift
 from workers.tasks.index import index
 from workers.tasks.ingest import ingest
 from workers.tasks.predict import predict
@@ -20,6 +21,7 @@ TASKS: dict[JobKind, Callable[[Attempt], Awaitable[None]]] = {
     JobKind.TRAIN: train,
     JobKind.PURGE: purge,
     JobKind.COMPARE: compare,
+    JobKind.DRIFT: drift,
     JobKind.INDEX: index,
     JobKind.PREDICT: predict,
     JobKind.CHECK: check,

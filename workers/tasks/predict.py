@@ -21,7 +21,7 @@ from store.records.job import Job
 from store.records.model import ModelVersion
 from workers.attempt import Attempt
 from workers.folders import fetch_bundle
-from workers.pipeline.bulk.answering import PartRequest
+from workers.pipeline.bulk.answering import PartRequest, write_names
 from workers.pipeline.bulk.parts import PART_ROWS, Part
 from workers.pipeline.bulk.preparing import PROBLEMS, Prepared, PrepareRequest
 from workers.pipeline.bulk.writing import WriteRequest, Written
@@ -65,6 +65,7 @@ class BulkRun:
         asked = await (self._shards(asked) if self.job.dataset_id else self._file(asked))
         result = await self.attempt.stage("prepare", self._request("prepare_bulk", asked))
         self.prepared = found = from_plain(Prepared, result)
+        await self.attempt.store.bulk.count(self.job, self.rows)
         summary = f"{self.rows:,} rows in {len(found.parts):,} parts"
         summary += f", {found.problem_count:,} problems" if found.problem_count else ""
         await self.attempt.stage_done("prepare", self.rows, summary)
@@ -81,6 +82,7 @@ class BulkRun:
             self.attempt.log.info("gone on with", parts_done=len(there), rows_done=kept)
         if todo:
             await fetch_bundle(objects, self.version, self.bundle)
+            write_names(await self.attempt.store.clusters.names(self.version.id), self.names)
         (self.attempt.scratch / ANSWERED).mkdir(exist_ok=True)
         reporter = Reporter(self.attempt.store.jobs, self.job, "predict")
         done = kept
@@ -141,7 +143,7 @@ class BulkRun:
         async def tell(done: int, total: int) -> None:
             await reporter.progress(before + done, self.rows)
 
-        asked = PartRequest(self.bundle, part.path, self._path(part), self.spec)
+        asked = PartRequest(self.bundle, part.path, self._path(part), self.spec, self.names)
         await self.attempt.call(self._request("predict_part", asked), tell)
         await self._upload(self._key(part), self._path(part))
 
@@ -190,3 +192,7 @@ class BulkRun:
     @property
     def bundle(self) -> Path:
         return self.attempt.scratch / "bundle"
+
+    @property
+    def names(self) -> Path:
+        return self.attempt.scratch / "names.json"

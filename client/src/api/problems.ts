@@ -23,3 +23,11 @@ export function problemOf(error: unknown): string {
 export function refusalOf(payload: { userErrors: readonly UserError[] } | null | undefined) {
   return payload?.userErrors[0]?.message;
 }
+
+/** Whether the viewer may not see or do it, as the API says. */
+export function isForbidden(error: unknown): boolean {
+  return (
+    CombinedGraphQLErrors.is(error) &&
+    error.errors.some(({ extensions }) => extensions?.["code"] === "FORBIDDEN")
+  );
+}

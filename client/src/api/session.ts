@@ -5,6 +5,7 @@
 
 import { graphql } from "../gql";
 import type { RefreshMutation } from "../gql/graphql";
+import { apiKey } from "./apiKey";
 import { post } from "./post";
 
 type Payload = RefreshMutation["session"];
@@ -91,6 +92,7 @@ export const session = {
       if (everywhere) await post(SIGN_OUT_EVERYWHERE, {}, token);
       else await post(SIGN_OUT, {}, token);
     } finally {
+      apiKey.leave();
       leave();
     }
   },
@@ -101,9 +103,13 @@ export const session = {
     return token;
   },
 
-  /** One refresh at a time: the refresh token rotates, and its second use would end the session. */
+  /**
+   * One refresh at a time, in all tabs together: the refresh token rotates, and its second use
+   * would end the session.
+   */
   refresh(): Promise<void> {
-    refreshing ??= post(REFRESH, {})
+    refreshing ??= navigator.locks
+      .request("shoal-refresh", () => post(REFRESH, {}))
       .then(({ session }) => void enter(session), unreachable)
       .then(() => {
         refreshing = undefined;

@@ -1,4 +1,5 @@
 import { isRouteErrorResponse, useRevalidator, useRouteError } from "react-router";
+import { isForbidden } from "../api/problems";
 import { ButtonLink } from "../ui/Button";
 import { Page } from "../ui/Page";
 import { Empty, Failure } from "../ui/States";
@@ -7,7 +8,8 @@ import { Empty, Failure } from "../ui/States";
 export function RouteError() {
   const error = useRouteError();
   const { revalidate } = useRevalidator();
-  if (isRouteErrorResponse(error) && error.status === 404) return <NotFound />;
+  const isMissing = isRouteErrorResponse(error) && error.status === 404;
+  if (isMissing || isForbidden(error)) return <NotFound />;
   return (
     <Page title="This page could not be shown">
       <Failure error={error} onRetry={() => revalidate()} />

@@ -1,6 +1,26 @@
 /** What the navigation leads to, and for whom. */
 
-import { FlaskConical, ListChecks, type LucideIcon } from "lucide-react";
+import {
+  Activity,
+  Boxes,
+  ChartColumn,
+  CircleUser,
+  Database,
+  FileStack,
+  FlaskConical,
+  Gauge,
+  KeyRound,
+  ListChecks,
+  type LucideIcon,
+  MessageSquareText,
+  PencilLine,
+  ScrollText,
+  Search,
+  SlidersHorizontal,
+  Trash2,
+  Users,
+  Webhook,
+} from "lucide-react";
 import type { Role } from "../gql/graphql";
 
 export interface Place {
@@ -15,10 +35,45 @@ export interface Place {
 export const PLACES: readonly { title: string; places: readonly Place[] }[] = [
   {
     title: "Watch",
-    places: [{ to: "/jobs", name: "Jobs", icon: ListChecks }],
+    places: [
+      { to: "/overview", name: "Overview", icon: Gauge, role: "ADMIN" },
+      { to: "/activity", name: "Activity", icon: Activity, role: "ADMIN" },
+      { to: "/jobs", name: "Jobs", icon: ListChecks },
+    ],
+  },
+  {
+    title: "Build",
+    places: [
+      { to: "/datasets", name: "Data sets", icon: Database },
+      { to: "/models", name: "Models", icon: Boxes },
+    ],
   },
   {
     title: "Use",
-    places: [{ to: "/graphiql", name: "GraphiQL", icon: FlaskConical, isApart: true }],
+    places: [
+      { to: "/playground", name: "Playground", icon: MessageSquareText },
+      { to: "/search", name: "Search", icon: Search },
+      { to: "/corrections", name: "Corrections", icon: PencilLine },
+      { to: "/bulk", name: "Bulk", icon: FileStack },
+      { to: "/graphiql", name: "GraphiQL", icon: FlaskConical, isApart: true },
+    ],
+  },
+  {
+    title: "Yours",
+    places: [
+      { to: "/usage", name: "My usage", icon: ChartColumn },
+      { to: "/keys", name: "My keys", icon: KeyRound },
+      { to: "/webhooks", name: "Webhooks", icon: Webhook },
+      { to: "/trash", name: "Trash", icon: Trash2 },
+      { to: "/account", name: "Account", icon: CircleUser },
+    ],
+  },
+  {
+    title: "Govern",
+    places: [
+      { to: "/admin/users", name: "Users", icon: Users, role: "ADMIN" },
+      { to: "/admin/audit", name: "Audit log", icon: ScrollText, role: "ADMIN" },
+      { to: "/admin/limits", name: "Limits", icon: SlidersHorizontal, role: "ADMIN" },
+    ],
   },
 ];

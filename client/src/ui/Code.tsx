@@ -26,7 +26,7 @@ export function Code({ label, text }: CodeProps) {
         look="quiet"
         aria-label={isCopied ? "Copied" : `Copy: ${label}`}
         onClick={copy}
-        className="absolute top-1 right-1 px-1.5"
+        className="absolute top-1 right-1 bg-raised px-1.5"
       >
         {isCopied ? (
           <Check aria-hidden="true" className="size-4" />

@@ -26,7 +26,7 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
     >
       <Base.Trigger
         aria-label={label}
-        className={`${CONTROL} flex items-center justify-between gap-2`}
+        className={`${CONTROL} flex items-center justify-between gap-2 text-left`}
       >
         <Base.Value />
         <Base.Icon render={<ChevronDown aria-hidden="true" className="size-4 text-soft" />} />

@@ -12,7 +12,7 @@ export function Table({ label, className, ...rest }: TableProps) {
     <section
       tabIndex={0}
       aria-label={label}
-      className="overflow-x-auto rounded-md border border-line bg-surface"
+      className="relative overflow-x-auto rounded-md border border-line bg-surface"
     >
       <table className={clsx("w-full border-collapse text-left", className)} {...rest} />
     </section>

@@ -28,6 +28,7 @@ function List() {
         <div className="min-w-0 flex-1">
           <Toast.Title className="font-medium" />
           <Toast.Description className="text-soft" />
+          {toast.actionProps && <Toast.Action render={<Button className="mt-2" />} />}
         </div>
         <Toast.Close
           render={

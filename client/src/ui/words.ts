@@ -50,6 +50,11 @@ export function ago(at: number, now: number): string {
   if (seconds < MINUTE_S) return `${seconds} s ago`;
   if (seconds < HOUR_S) return `${Math.floor(seconds / MINUTE_S)} min ago`;
   if (seconds < DAY_S) return `${Math.floor(seconds / HOUR_S)} h ago`;
+  return date(at);
+}
+
+/** Jan 29, 2026. */
+export function date(at: number): string {
   return new Date(at).toLocaleDateString("en", { year: "numeric", month: "short", day: "numeric" });
 }
 

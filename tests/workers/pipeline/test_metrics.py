@@ -36,8 +36,18 @@ def test_macro_f1_agrees_with_scikit_learn() -> None:
 
 
 def test_confusions_are_ordered_by_their_rows() -> None:
-    assert confusions(Y, GUESSED, CLASSES) == (Confusion("a", "b", 2), Confusion("b", "c", 1))
-    assert confusions(Y, Y, CLASSES) == ()
+    numbers = np.array([10, 11, 12, 13, 14, 15])
+    assert confusions(Y, GUESSED, CLASSES, numbers) == (
+        Confusion("a", "b", 2, (12, 15)),
+        Confusion("b", "c", 1, (14,)),
+    )
+    assert confusions(Y, Y, CLASSES, numbers) == ()
+
+
+def test_of_a_large_confusion_only_the_first_rows_are_named() -> None:
+    y, guessed = np.zeros(50, int), np.ones(50, int)
+    (found,) = confusions(y, guessed, CLASSES, np.arange(100, 150))
+    assert (found.rows, found.numbers) == (50, tuple(range(100, 120)))
 
 
 def test_calibration_error_is_zero_when_confidence_is_the_accuracy() -> None:

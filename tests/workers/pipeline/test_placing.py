@@ -20,7 +20,8 @@ from workers.pipeline.carrying import carried
 from workers.pipeline.dividing import Learnt, divide
 from workers.pipeline.kinship import recognised
 from workers.pipeline.map_points import FILE, MapPoints, as_nearest
-from workers.pipeline.placing import NEIGHBOURS, place
+from workers.pipeline.placing import place
+from workers.pipeline.serving import LIKE
 from workers.pipeline.workspace import Workspace
 
 
@@ -47,7 +48,7 @@ def test_known_texts_lie_near_their_own_places(work: Workspace) -> None:
     away = np.linalg.norm(found - xy[train], axis=1)
     assert away.max() < np.ptp(xy, axis=0).max() / 20
     assert [each.rows[0] for each in placed] == train.tolist()
-    assert {len(each.rows) for each in placed} == {NEIGHBOURS}
+    assert {len(each.rows) for each in placed} == {LIKE}
 
 
 def test_new_texts_lie_among_their_topic(work: Workspace) -> None:

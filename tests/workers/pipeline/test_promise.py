@@ -125,13 +125,17 @@ def test_a_decision_looks_first_whether_the_text_is_strange() -> None:
     assert rules.decide(0, 0.9, None) is Decision.ANSWER
 
 
+AS_IT_IS = np.eye(2, dtype=np.float32)
+"""Weights under which logits point where the vector does."""
+
+
 def ring(angles: Doubles) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     return np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
 
 
 def test_what_lies_far_or_is_doubted_scores_high() -> None:
     known = ring(np.array([0.0, 0.1, 1.5, 1.6]))
-    novelty = Novelty.made(known, Exemplars.of(np.array([0, 0, 1, 1]), 2))
+    novelty = Novelty.made(known, Exemplars.of(np.array([0, 0, 1, 1]), 2), AS_IT_IS)
     sure, doubted = np.array([0.99, 0.01]), np.array([0.5, 0.5])
     near, far, other = ring(np.array([0.05, 3.0, 1.55]))
     rows = [(sure, near), (doubted, near), (sure, other), (sure, far)]
@@ -143,8 +147,34 @@ def test_what_lies_far_or_is_doubted_scores_high() -> None:
     assert alone == [at_home, unsure, elsewhere, strange]
 
 
+def test_a_class_of_loose_rows_expects_more_distance() -> None:
+    known = ring(np.array([0.0, 0.01, 0.02, 1.5, 1.9, 2.3]))
+    novelty = Novelty.made(known, Exemplars.of(np.array([0, 0, 0, 1, 1, 1]), 2), AS_IT_IS)
+    _, distance = novelty.signs(np.eye(2), ring(np.array([0.42, 2.7])))  # both 0.4 from a row
+    assert distance[1] < distance[0]
+
+
+def test_a_class_of_one_row_is_taken_for_one_like_the_others() -> None:
+    known, y = ring(np.array([0.0, 0.4, 2.0])), np.array([0, 0, 1])
+    novelty = Novelty.made(known, Exemplars.of(y, 3), np.eye(2, 3, dtype=np.float32))
+    assert novelty.usual[0] > 0
+    assert novelty.usual.tolist() == [novelty.usual[0]] * 3
+
+
+def test_rows_are_compared_as_the_classifier_turns_them_too() -> None:
+    """Two texts as far from the known row to either side; one lies where classes are told apart."""
+    known, asked = ring(np.array([0.8])), ring(np.array([0.5, 1.1]))
+    exemplars, sure = Exemplars.of(np.array([0]), 1), np.ones((2, 1))
+    stretched = np.array([[1, 0], [0, 5]], np.float32)
+    _, even = Novelty.made(known, exemplars, AS_IT_IS).signs(sure, asked)
+    assert even[0] == pytest.approx(even[1], abs=1e-3)
+    _, turned = Novelty.made(known, exemplars, stretched).signs(sure, asked)
+    assert turned[0] > turned[1] + 3e-3
+
+
 def test_a_class_without_rows_and_a_text_without_words_are_no_fault() -> None:
-    empty = Novelty.made(np.zeros((0, 2), np.float32), Exemplars.of(np.empty(0, np.int64), 2))
+    nothing = Exemplars.of(np.empty(0, np.int64), 2)
+    empty = Novelty.made(np.zeros((0, 2), np.float32), nothing, AS_IT_IS)
     assert np.isfinite(empty.scores(np.array([[0.5, 0.5]]), np.zeros((1, 2), np.float32))).all()
     exact = Scale.over(np.zeros(3), np.ones(3))
     assert exact.score(np.zeros(1), np.ones(1)) == 0
@@ -152,6 +182,6 @@ def test_a_class_without_rows_and_a_text_without_words_are_no_fault() -> None:
 
 def test_classes_of_many_rows_are_thinned_evenly() -> None:
     exemplars = Exemplars.of(np.array([0] * 1_000 + [1] * 3 + [-1] * 5), 2)
-    assert exemplars.starts.tolist() == [0, 64, 67]
-    assert (exemplars.places[0], exemplars.places[63]) == (0, 999)
-    assert exemplars.places[64:].tolist() == [1_000, 1_001, 1_002]
+    assert exemplars.starts.tolist() == [0, 256, 259]
+    assert (exemplars.places[0], exemplars.places[255]) == (0, 999)
+    assert exemplars.places[256:].tolist() == [1_000, 1_001, 1_002]

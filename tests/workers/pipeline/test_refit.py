@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
+from store.records.dataset import DataKind
 from store.records.trial import Judgement, RowFix, TermsView, TrialVerdict
-from tests.workers.pipeline.training import topics
+from tests.workers.pipeline.training import KMERS, lay, run_until, sequences, topics
 from workers.pipeline.arrays import Floats, Ints
 from workers.pipeline.classifiers.fitting import fit_linear, weigh
 from workers.pipeline.classifiers.head import Head, Linear, softmax
@@ -22,6 +24,8 @@ from workers.pipeline.refit.judging import Counts, judgement
 from workers.pipeline.refit.newton import fit_from
 from workers.pipeline.refit.pairing import Exam, exact_p, mean_intervals
 from workers.pipeline.refit.refitting import Material, refit
+from workers.pipeline.refit.trying import run_judge, run_refit
+from workers.pipeline.stages.clean import read_rows
 
 CLASSES = ("ant", "bee", "cat", "dog")
 C = 3.0
@@ -229,6 +233,24 @@ def test_a_row_left_out_of_both_parts_is_idle() -> None:
     train[row] = False
     found = corrected(replace(known, train=train), [RowFix(row, None)])
     assert (found.learnt_fixes, found.test_fixes, found.idle_fixes) == (0, 0, 1)
+
+
+def test_a_fix_of_a_sequence_reaches_its_pieces(tmp_path: Path) -> None:
+    """They have its number; the fix is one, and in the comparison a sequence is one row."""
+    spec = replace(KMERS, pieces=100)
+    work = lay(tmp_path / "work", sequences(per_label=20), DataKind.SEQUENCE)
+    run_until(work, "calibrate", spec)
+    y, train, numbers = work.array("fit", "y"), work.array("split", "train"), read_rows(work).row
+    learnt = int(numbers[np.flatnonzero(train & (y == 0))[0]])
+    tested = int(numbers[np.flatnonzero(~train & (y == 0))[0]])
+    assert (numbers == learnt).sum() == 6  # the whole, and every hundred letters begun twice
+    run_refit(work, [RowFix(learnt, "b"), RowFix(tested, None)])
+    found = run_judge(work)
+    assert (found.learnt_fixes, found.test_fixes, found.idle_fixes) == (1, 1, 0)
+    assert found.train_rows == train.sum()
+    assert found.test_rows == len(np.unique(numbers[~train])) - 1
+    known = Known(numbers, y, train, ~train, ("a", "b", "c"))
+    assert (corrected(known, [RowFix(learnt, "b")]).after[numbers == learnt] == 1).all()
 
 
 def refused(known: Known, fixes: Sequence[RowFix]) -> BadData:

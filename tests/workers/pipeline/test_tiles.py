@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from store.records.cluster_map import Bounds, Tile
-from store.records.tile import HEADER, NOISE, TEST, WRONG, TilePoint, read_tile
+from store.records.tile import HEADER, NOISE, SURE, SURE_STEPS, TEST, WRONG, TilePoint, read_tile
 from workers.pipeline import tiles
 from workers.pipeline.drawing import flags_of
 from workers.pipeline.map_points import bounds_of
@@ -36,7 +36,12 @@ def clouds(seed: int = 3) -> Drawn:
         row=7 + 3 * np.arange(POINTS),
         cluster=cluster,
         label=chance.integers(-1, 77, POINTS),
-        flags=flags_of(chance.random(POINTS) < 0.2, cluster, chance.random(POINTS) < 0.02),
+        flags=flags_of(
+            chance.random(POINTS) < 0.2,
+            cluster,
+            chance.random(POINTS) < 0.02,
+            np.where(chance.random(POINTS) < 0.2, chance.random(POINTS), np.nan),
+        ),
         texts=[f"text {n}: {'ü' * (n % 300)}" for n in range(POINTS)],
     )
 
@@ -113,10 +118,13 @@ def test_the_same_map_is_cut_the_same(tmp_path: Path) -> None:
     assert written(tmp_path / "a", clouds()) == written(tmp_path / "b", clouds())
 
 
-def test_flags_tell_test_noise_and_wrong() -> None:
-    test, cluster = np.array([True, False, True]), np.array([0, -1, -1])
-    found = flags_of(test, cluster, np.array([True, False, False]))
-    assert found.tolist() == [TEST | WRONG, NOISE, TEST | NOISE]
+def test_flags_tell_test_noise_wrong_and_how_sure() -> None:
+    test, cluster = np.array([True, False, True, True]), np.array([0, -1, -1, 0])
+    wrong, sure = np.array([True, False, False, False]), np.array([0.5, np.nan, 1, 0])
+    found = flags_of(test, cluster, wrong, sure)
+    assert (found % SURE).tolist() == [TEST | WRONG, NOISE, TEST | NOISE, TEST]
+    assert (found // SURE).tolist() == [16, 0, SURE_STEPS, 1]
+    assert found.max() < 2**8
 
 
 @pytest.mark.parametrize("damage", [lambda d: d[:10], lambda d: b"XXXX" + d[4:], lambda d: d[:-1],

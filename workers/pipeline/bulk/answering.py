@@ -6,15 +6,18 @@ on a core: while one of them embeds, another one's labels are worked out.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import pyarrow.parquet as pq
 
 from store.records.bulk import BulkSpec
+from store.records.cluster_view import ClusterNames
 from store.records.prediction import Answer
 from workers.pipeline.bulk.columns import answered
 from workers.pipeline.bundle import load_bundle
@@ -22,6 +25,7 @@ from workers.pipeline.embedders.encoders import default_threads
 from workers.pipeline.progress import Progress
 from workers.pipeline.serving import Bundle
 
+R = TypeVar("R")
 CHUNK_TEXTS = 64
 CHUNK_CHARACTERS = 20_000
 """Either ends a chunk: a cancel waits for those at hand, under a second."""
@@ -35,6 +39,8 @@ class PartRequest:
     out: Path
     """Where the answered part is written."""
     spec: BulkSpec
+    names: Path
+    """What the version's clusters are called, as `write_names` leaves it."""
 
 
 class Bundles:
@@ -52,11 +58,24 @@ class Bundles:
         return self._bundle
 
 
+def write_names(names: ClusterNames, path: Path) -> None:
+    """For the child; a name for each number and row."""
+    pairs = [list(each.items()) for each in (names.by_number, names.by_row)]
+    path.write_text(json.dumps([names.model_id, *pairs]))
+
+
+def read_names(path: Path) -> ClusterNames:
+    """As `write_names` left them."""
+    model_id, by_number, by_row = json.loads(path.read_bytes())
+    return ClusterNames(model_id, dict(by_number), dict(by_row))
+
+
 def predict_part(bundle: Bundle, request: PartRequest, progress: Progress) -> int:
     """Answer every row of a part; how many these are. Raises what `progress` raises."""
     asked = pq.read_table(request.asked)
     texts = [str(text) for text in asked.column("text").to_pylist()]
-    found = answers(bundle, texts, request.spec, progress)
+    named = replace(bundle, names=read_names(request.names))
+    found = answers(named, texts, request.spec, progress)
     draft = request.out.with_suffix(".draft")
     pq.write_table(answered(asked, found, request.spec), draft, compression="zstd")
     draft.replace(request.out)
@@ -67,15 +86,22 @@ def answers(
     bundle: Bundle, texts: Sequence[str], spec: BulkSpec, progress: Progress
 ) -> list[Answer]:
     """One answer a text, in order."""
+    top_k = spec.top_k if spec.has_scores else 1
+    return in_chunks(lambda chunk: bundle.answer(chunk, top_k, spec.neighbours), texts, progress)
+
+
+def in_chunks(
+    ask: Callable[[Sequence[str]], Sequence[R]], texts: Sequence[str], progress: Progress
+) -> list[R]:
+    """What `ask` gives for each text, in order."""
     rows = Counter(texts)
     chunks = list(_chunks(sorted(rows, key=len, reverse=True)))
-    top_k = spec.top_k if spec.has_scores else 1
-    found: dict[str, Answer] = {}
+    found: dict[str, R] = {}
     done = 0
     progress(0, len(texts))
     with ThreadPoolExecutor(default_threads()) as pool:
         try:
-            asked = [pool.submit(bundle.answer, chunk, top_k, spec.neighbours) for chunk in chunks]
+            asked = [pool.submit(ask, chunk) for chunk in chunks]
             for chunk, future in zip(chunks, asked, strict=True):
                 found |= zip(chunk, future.result(), strict=True)
                 done += sum(rows[text] for text in chunk)

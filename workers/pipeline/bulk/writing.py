@@ -1,8 +1,7 @@
 """Answered parts put together: one Parquet, CSV or JSON-lines file, read and written part by part.
 
-CSV holds lists as JSON, and every value as it is: a program that reads it gets what was asked. Who
-opens it in a spreadsheet can have values that begin as a formula does (`=`, `+`, `-`, `@`, a tab or
-a carriage return; OWASP, "CSV Injection") written with an apostrophe before them.
+CSV holds lists as JSON. A spreadsheet that opens it would run values that begin as a formula does,
+so they have an apostrophe before them, unless it was asked for as it is, for a program.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from store.digest import sha256_of
+from store.formulas import harmless
 from store.records.bulk import ResultFormat
 from store.records.dataset import LabelCount
 from store.records.prediction import Decision
@@ -27,7 +27,6 @@ from workers.pipeline.progress import Progress
 
 MAX_LABELS = 1_000
 BATCH = 1_000
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class WriteRequest:
     """In order."""
     out: Path
     format: ResultFormat
-    escapes_formulas: bool = False
+    escapes_formulas: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ def _csv(tables: Iterator[pa.Table], out: Path, escapes: bool) -> None:
         writer = csv.writer(file, lineterminator="\n")
         for number, table in enumerate(tables):
             if number == 0:
-                writer.writerow(table.column_names)
+                writer.writerow([_cell(name, escapes) for name in table.column_names])
             for row in _rows(table):
                 writer.writerow([_cell(value, escapes) for value in row.values()])
 
@@ -124,9 +123,7 @@ def _cell(value: Any, escapes: bool) -> Any:
         return "true" if value else "false"
     if isinstance(value, list):
         return orjson.dumps(value).decode()
-    if escapes and isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return value
+    return harmless(value) if escapes and isinstance(value, str) else value
 
 
 def _jsonl(tables: Iterator[pa.Table], out: Path) -> None:

@@ -21,6 +21,7 @@ from workers.pipeline.embedders.tfidf import terms
 RUNS = range(2, 5)
 MAX_CHARACTERS = 4_000
 """Of a text that are looked at: the terms of a long one cost more than they tell."""
+Terms = Callable[[str], list[str]]
 
 
 def words(text: str) -> list[str]:
@@ -29,12 +30,22 @@ def words(text: str) -> list[str]:
 
 
 def letters(text: str) -> list[str]:
-    """Every run of 2 to 4 letters of a word, a blank standing for its ends."""
-    padded = [f" {word} " for word in text[:MAX_CHARACTERS].lower().split()]
-    return [word[i : i + n] for word in padded for n in RUNS for i in range(len(word) - n + 1)]
+    """The runs of all its words."""
+    return [run for word in split(text) for run in runs(word)]
 
 
-TERMS: tuple[Callable[[str], list[str]], ...] = (words, letters)
+def split(text: str) -> list[str]:
+    """Its words for `runs`: whatever stands between blanks."""
+    return text[:MAX_CHARACTERS].lower().split()
+
+
+def runs(word: str) -> list[str]:
+    """Every run of 2 to 4 letters, a blank standing for the word's ends."""
+    padded = f" {word} "
+    return [padded[i : i + n] for n in RUNS for i in range(len(padded) - n + 1)]
+
+
+TERMS: tuple[Terms, ...] = (words, letters)
 
 
 @dataclass(frozen=True)

@@ -40,11 +40,23 @@ class Chosen:
     promised: Promised
 
 
+@dataclass(frozen=True)
+class Learnt:
+    """n rows as they are known by the classifier that answers."""
+
+    vectors: Floats
+    """(n, d)"""
+    y: Ints
+    """(n,): classes, -1 where not learnt from."""
+    weights: Floats
+    """(d, k): from vectors to logits."""
+
+
 def choose(
-    held: HeldOut, vectors: Floats, y: Ints, promise: PromiseSpec, classifier: ClassifierSpec
+    held: HeldOut, learnt: Learnt, promise: PromiseSpec, classifier: ClassifierSpec
 ) -> Chosen:
-    """`vectors` (n, d) are all rows', and `y` (n,) their classes, -1 where not learnt from."""
-    doubt, distance = _signs(held, vectors, y)
+    """The rules for texts like those held out."""
+    doubt, distance = _signs(held, learnt)
     scale = Scale.over(doubt, distance)
     scores = scale.score(doubt, distance)
     rules = Rules(
@@ -68,15 +80,20 @@ def choose(
     return Chosen(replace(rules, above=above), scale, promised)
 
 
-def _signs(held: HeldOut, vectors: Floats, y: Ints) -> tuple[Doubles, Doubles]:
-    """Doubt and distance of the held-out rows; no row is looked for among those of its fold."""
+def _signs(held: HeldOut, learnt: Learnt) -> tuple[Doubles, Doubles]:
+    """Doubt and distance of the held-out rows; no row is looked for among those of its fold.
+
+    The classifier's view of them is the final one's, which has learnt from them: on banking77 and
+    clinc150 they lie no nearer for that than test rows do.
+    """
     doubt, distance = np.zeros(len(held.rows)), np.zeros(len(held.rows))
     for fold in np.unique(held.folds):
         is_in = held.folds == fold
-        others = y.copy()
+        others = learnt.y.copy()
         others[held.rows[is_in]] = -1
-        novelty = Novelty.made(vectors, Exemplars.of(others, held.classes))
-        found = novelty.signs(held.probabilities[is_in], vectors[held.rows[is_in]])
+        exemplars = Exemplars.of(others, held.classes)
+        novelty = Novelty.made(learnt.vectors, exemplars, learnt.weights)
+        found = novelty.signs(held.probabilities[is_in], learnt.vectors[held.rows[is_in]])
         doubt[is_in], distance[is_in] = found
     return doubt, distance
 

@@ -3,22 +3,24 @@
 Two signs are added, each in deviations from its mean over rows held out from what was learnt:
 
     doubt       log(1 - p) of the likeliest class
-    distance    1 - cosine to the nearest known row, by class, weighed by the classes' probability
+    distance    how far the nearest row of a class is, less half of how far that class's rows are
+                from each other, over the likeliest classes, weighed by their probability
 
-The known rows of a class speak only as far as the text is taken for that class (k nearest
-neighbours, Sun et al. 2022, within classes): so a text that lies near some rows, but is taken for
-another class, is far. On banking77 with a quarter of its classes left out, this told their texts
-from the others with an AUROC of 0.936; the largest probability 0.904, energy (Liu et al. 2020)
-0.903, the nearest of all rows 0.917, relative Mahalanobis distance (Ren et al. 2021) 0.886.
+Rows are compared by two views at once: their vectors, and the directions of their logits, which is
+the vectors as the classifier turns them to tell its classes apart. The known rows of a class speak
+only as far as the text is taken for that class (k nearest neighbours, Sun et al. 2022, within
+classes): so a text that lies near some rows, but is taken for another class, is far. What is far
+differs from class to class, so it is measured on the class itself; by half, or a class of loose
+rows would have room for anything.
 
-At most ROWS_A_CLASS rows of a class are looked at, of MAX_CLASSES classes: 320 products of vectors.
-With 32 a class it was 0.933, with 256 no better than with 64.
+docs/decisions/0032 has the figures, with those of what else was tried.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -27,11 +29,12 @@ from numpy.typing import NDArray
 from workers.pipeline.arrays import Doubles, Floats, Ints
 from workers.pipeline.embedders.unit import unit
 
-ROWS_A_CLASS = 64
-MAX_ROWS = 40_000
-"""Of all classes: 61 MB at 384 dimensions. With more classes each has fewer."""
+ROWS_A_CLASS = 256
+MAX_ROWS = 20_000
+"""Of all classes: 37 MB at 384 dimensions and 77 classes. With more classes each has fewer."""
 MIN_A_CLASS = 4
 MAX_CLASSES = 5
+USUAL_SHARE = 0.5
 SUREST = 1e-6
 DECIMALS = 4
 """Vectors of a text differ in their last bits between processors."""
@@ -97,19 +100,27 @@ class Scale:
 
 @dataclass(frozen=True)
 class Novelty:
-    """`vectors` (m, d) are those of the exemplars, class by class."""
+    """Exemplars, class by class, and what is usual in each."""
 
-    vectors: Floats
+    rows: Floats
+    """(m, d + k): as `seen`."""
     starts: Ints
+    usual: Doubles
+    """(k,): what is taken off: USUAL_SHARE of a class's rows' mean distance from their nearest."""
+    weights: Floats
+    """(d, k): the classifier's, from vectors to logits."""
     scale: Scale = Scale()
 
     @classmethod
     def made(
-        cls, known: Floats | Halves, exemplars: Exemplars, scale: Scale | None = None
-    ) -> Novelty:
+        cls, known: Floats | Halves, exemplars: Exemplars, weights: Floats,
+        scale: Scale | None = None,
+    ) -> Novelty:  # fmt: skip
         """From the known rows' vectors, as exactly as a bundle keeps them."""
         kept = np.asarray(known[exemplars.places]).astype(np.float16).astype(np.float32)
-        return cls(unit(kept), exemplars.starts, scale or Scale())
+        rows = seen(unit(kept), weights)
+        usual = _usual(rows, exemplars.starts)
+        return cls(rows, exemplars.starts, usual, weights, scale or Scale())
 
     def scores(self, probabilities: Doubles, vectors: Floats) -> Doubles:
         """(n,): 0 for the mean of rows like those learnt from, larger for what is less like them.
@@ -126,14 +137,33 @@ class Novelty:
 
     def _distance(self, probabilities: Doubles, vector: Floats) -> float:
         likeliest = np.argsort(-probabilities, kind="stable")[:MAX_CLASSES]
-        near = weight = 0.0
+        row = seen(vector[None], self.weights)[0]
+        found = weight = 0.0
         for place in likeliest:
             first, end = self.starts[place], self.starts[place + 1]
             if first < end:
-                cosine = float((self.vectors[first:end] @ vector).max())
-                near += float(probabilities[place]) * cosine
+                distance = 1 - float((self.rows[first:end] @ row).max())
+                found += float(probabilities[place]) * (distance - float(self.usual[place]))
                 weight += float(probabilities[place])
-        return 1 - near / weight if weight else 1.0
+        return found / weight if weight else 1.0
+
+
+def seen(vectors: Floats, weights: Floats) -> Floats:
+    """(n, d + k): vectors beside the directions of their logits; the product of two such rows is
+    the mean of both cosines."""
+    return np.concatenate([vectors, unit(vectors @ weights)], axis=1) * np.float32(np.sqrt(0.5))
+
+
+def _usual(rows: Floats, starts: Ints) -> Doubles:
+    """A class of one row, or of none, is taken for the mean of the others."""
+    found = np.full(len(starts) - 1, np.nan)
+    for place, (first, end) in enumerate(pairwise(starts)):
+        if end - first > 1:
+            cosines = rows[first:end] @ rows[first:end].T
+            np.fill_diagonal(cosines, -1)
+            found[place] = USUAL_SHARE * (1 - cosines.max(axis=1).mean(dtype=np.float64))
+    is_known = np.isfinite(found)
+    return np.where(is_known, found, found[is_known].mean() if is_known.any() else 0.0)
 
 
 def _spaced(rows: Ints, limit: int) -> Ints:

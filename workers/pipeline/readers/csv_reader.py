@@ -9,7 +9,7 @@ from itertools import islice
 from store.records.dataset import DataFormat, Problem
 from workers.pipeline.problems import Fault, problem
 from workers.pipeline.readers.dialect import find_layout, layout_by, sep_line
-from workers.pipeline.readers.header import is_header, unique_names
+from workers.pipeline.readers.header import check_count, is_header, unique_names
 from workers.pipeline.readers.lines import Lines
 from workers.pipeline.readers.mixed import Rivals, find_rivals
 from workers.pipeline.readers.protocol import Found, RawRow
@@ -108,13 +108,14 @@ def open_csv(
 ) -> CsvReader:  # fmt: skip
     """Find out the layout, by the delimiter that was `chosen` if one was.
 
-    `asked` are column names that the caller expects to be there.
+    `asked` are column names that the caller expects to be there. Raises BadData for too many.
     """
     lines = sample(source, survey)
     announced = sep_line(lines[0]) if lines else None
     certain = chosen or announced
     body = lines[1:] if announced else lines
     found = layout_by(body, certain) if certain else find_layout(body, prefer)
+    check_count(found.first)
     headed = bool(found.rows) and is_header(found.first, found.rows[1:], asked)
     names = unique_names(found.first if headed else [""] * len(found.first))
     rivals = find_rivals(found.dialect.delimiter, found.rows[headed:], len(names))

@@ -9,7 +9,7 @@ from functools import partial
 
 from store.records.dataset import Problem
 from workers.pipeline.problems import Fault
-from workers.pipeline.readers.header import hold_known_name, look_like_names
+from workers.pipeline.readers.header import MAX_COLUMNS, hold_known_name, look_like_names
 from workers.pipeline.readers.records import Dialect, Quoting, Records
 
 DELIMITERS = ("\t", "|", ";", ",")
@@ -86,7 +86,7 @@ def _layout(lines: list[str], dialect: Dialect) -> Layout:
             broken += 1
             stray += found.code == Fault.STRAY_QUOTE
         else:
-            rows.append(found.fields)
+            rows.append(found.fields[: MAX_COLUMNS + 1])  # one too many is as good as a million
             quoted += bool(opening.search(records.raw))
     widths = Counter(map(len, rows))
     width = _usual_width(rows, widths)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Sized
 from statistics import median
 
-from workers.pipeline.problems import showable
+from workers.pipeline.problems import Fault, refusal, showable
 
 TEXT_NAMES = (
     "text", "sentence", "review", "comment", "question", "query", "utterance", "message", "body",
@@ -24,6 +24,8 @@ _NUMBER = re.compile(r"[-+]?[\d.,]*\d(?:e[-+]?\d+)?%?", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?…]$|[\n\r<>{}]|(?:\S+\s+){6}")
 _PART = re.compile(r"[\W_]+")
 MAX_NAME = 100
+MAX_COLUMNS = 10_000
+"""More are no table; their names alone would fill the memory."""
 _MADE = re.compile(r"column_\d+")
 
 
@@ -74,12 +76,28 @@ def _differs(name: str, column: list[str]) -> bool:
 
 
 def unique_names(cells: Sequence[str]) -> tuple[str, ...]:
-    """Showable names, each once: empty ones become `column_N`, repeated ones are numbered."""
-    names: list[str] = []
+    """Showable names, each once: empty ones become `column_N`, repeated ones are numbered.
+
+    Raises BadData for more than MAX_COLUMNS.
+    """
+    check_count(cells)
+    names: dict[str, int] = {}
     for number, cell in enumerate(cells, start=1):
         plain = showable(cell.strip().strip("\ufeff")) or f"column_{number}"
-        name, again = plain, 2
+        name, again = plain, names.get(plain, 1)
         while name in names:
-            name, again = f"{plain}_{again}", again + 1
-        names.append(name)
+            again += 1
+            name = f"{plain}_{again}"
+        names[plain] = again  # the next one of that name is numbered on from here
+        names.setdefault(name, 1)
     return tuple(names)
+
+
+def check_count(columns: Sized) -> None:
+    """Raise BadData for more than MAX_COLUMNS."""
+    if len(columns) > MAX_COLUMNS:
+        raise refusal(
+            Fault.TOO_MANY_COLUMNS,
+            f"The file has {len(columns):,} columns or more.",
+            f"Keep the columns that matter; a file may have {MAX_COLUMNS:,}.",
+        )

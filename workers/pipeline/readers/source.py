@@ -70,6 +70,16 @@ def blocks(stream: io.BufferedReader, limit: int | None = None) -> Iterator[byte
         return
 
 
+def check_expansion(size: int, limit: int) -> None:
+    """Raise BadData where the file holds more than it may."""
+    if size > limit:
+        raise refusal(
+            Fault.EXPANDS_TOO_FAR,
+            f"The compressed file expands to over {limit:,} bytes.",
+            "Upload it uncompressed, or in several smaller files.",
+        )
+
+
 class _Expanded(io.RawIOBase):
     """Gzip, of one member or several, with a limit on what comes out."""
 
@@ -88,11 +98,6 @@ class _Expanded(io.RawIOBase):
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise Damaged(str(error)) from error
         self._given += len(data)
-        if self._given > self._limit:
-            raise refusal(
-                Fault.EXPANDS_TOO_FAR,
-                f"The compressed file expands to over {self._limit:,} bytes.",
-                "Upload it uncompressed, or in several smaller files.",
-            )
+        check_expansion(self._given, self._limit)
         view[: len(data)] = data
         return len(data)

@@ -9,7 +9,7 @@ import numpy as np
 
 from store.records.dataset import Problem
 from store.records.trial import RowFix
-from workers.pipeline.arrays import Ints, Mask, Places
+from workers.pipeline.arrays import Ints, Mask
 from workers.pipeline.progress import BadData
 from workers.pipeline.stages.refusal import refusal
 
@@ -22,6 +22,7 @@ class Known:
     """n rows as their training called and cut them."""
 
     numbers: Ints
+    """(n,): a sequence is followed by its pieces, which have its number."""
     y: Ints
     """(n,): -1 without a class."""
     train: Mask
@@ -35,7 +36,8 @@ class Corrected:
     after: Ints
     """(n,): classes with the fixes made; -1 for dropped rows as well."""
     judged: Mask
-    """Test rows with a class that no fix changes."""
+    """Test rows with a class that no fix changes. Of a sequence the whole alone: its pieces are no
+    witnesses of their own."""
     learnt_fixes: int
     test_fixes: int
     idle_fixes: int
@@ -55,35 +57,47 @@ def corrected(known: Known, fixes: Sequence[RowFix]) -> Corrected:
     A label that was spread from a row's cluster stays spread as it was. Raises BadData for rows
     that the training did not use, and where too little would be left.
     """
-    places = _places(known, fixes)
-    number = {label: place for place, label in enumerate(known.classes)}
-    after = known.y.copy()
-    after[places] = [-1 if fix.label is None else number[fix.label] for fix in fixes]
+    after = _made(known, fixes)
     changed = after != known.y
+    learnt, test, used = (
+        len(np.unique(known.numbers[changed & part]))
+        for part in (known.train, known.test, known.train | known.test)
+    )
     found = Corrected(
         known=known,
         after=after,
-        judged=known.test & (known.y >= 0) & ~changed,
-        learnt_fixes=int((changed & known.train).sum()),
-        test_fixes=int((changed & known.test).sum()),
-        idle_fixes=len(fixes) - int((changed & (known.train | known.test)).sum()),
+        judged=known.test & (known.y >= 0) & ~changed & _is_whole(known),
+        learnt_fixes=learnt,
+        test_fixes=test,
+        idle_fixes=len(fixes) - used,
     )
     _check(found)
     return found
 
 
-def _places(known: Known, fixes: Sequence[RowFix]) -> Places:
-    place = {int(row): at for at, row in enumerate(known.numbers)}
-    strange = [fix.row for fix in fixes if fix.row not in place]
+def _made(known: Known, fixes: Sequence[RowFix]) -> Ints:
+    """(n,): the classes with the fixes made."""
+    strange = sorted({fix.row for fix in fixes} - set(known.numbers.tolist()))
     if strange:
         raise _not_used(strange)
-    return np.array([place[fix.row] for fix in fixes], np.intp)
+    number = {label: place for place, label in enumerate(known.classes)}
+    fixed = {fix.row: -1 if fix.label is None else number[fix.label] for fix in fixes}
+    places = np.flatnonzero(np.isin(known.numbers, list(fixed)))
+    after = known.y.copy()
+    after[places] = [fixed[row] for row in known.numbers[places].tolist()]
+    return after
+
+
+def _is_whole(known: Known) -> Mask:
+    found = np.zeros(len(known.numbers), np.bool_)
+    found[np.unique(known.numbers, return_index=True)[1]] = True
+    return found
 
 
 def _not_used(rows: Sequence[int]) -> BadData:
     reason = f"{len(rows):,} of the fixed rows were not used by the training"
     fix = "leave them out of the trial: the version has no such row, or it was left out as empty, "
-    fix += "of a rare label or beyond the sample"
+    fix += "as a copy, of a rare label or beyond the sample"
     shown = (Problem("ROW_NOT_USED", "no row of the training", fix, row=row) for row in rows)
     return refusal("ROW_NOT_USED", reason, fix, tuple(shown)[:MAX_SHOWN])
 

@@ -7,18 +7,7 @@ from dataclasses import dataclass, replace
 from store.codec import to_plain
 from store.records.trial import Judgement, TermsView, TrialVerdict
 from workers.pipeline.arrays import Doubles
-from workers.pipeline.refit.pairing import (
-    LEVEL,
-    RESAMPLES,
-    Exam,
-    class_changes,
-    exact_p,
-    flips,
-    losses,
-    mean_intervals,
-    quality,
-    verdict_of,
-)
+from workers.pipeline.refit.pairing import Exam, losses, mean_intervals, outcome, rightness
 
 
 @dataclass(frozen=True)
@@ -35,34 +24,16 @@ def judgement(
     exam: Exam, before: Doubles, after: Doubles, counts: Counts, terms: TermsView
 ) -> Judgement:
     """Both heads' probabilities (n, k) of the exam's rows, compared row by row."""
-    old, new = before.argmax(axis=1), after.argmax(axis=1)
-    was_right, is_right = old == exam.y, new == exam.y
-    to_right, to_wrong = is_right & ~was_right, was_right & ~is_right
     gain, log_loss_gain = mean_intervals(
-        is_right.astype(float) - was_right.astype(float),
+        rightness(exam.y, after) - rightness(exam.y, before),
         losses(exam.y, before) - losses(exam.y, after),
     )
-    right, wrong = int(to_right.sum()), int(to_wrong.sum())
-    p_value, other = exact_p(right, wrong), int((~was_right & ~is_right & (old != new)).sum())
-    verdict = verdict_of(gain, p_value, changed=bool((old != new).any()))
     found = Judgement(
-        verdict=verdict,
         message="",
-        before=quality(exam.y, before),
-        after=quality(exam.y, after),
-        gain=gain,
         log_loss_gain=log_loss_gain,
-        p_value=p_value,
-        resamples=RESAMPLES,
-        level=LEVEL,
         test_rows=len(exam.y),
-        became_right=right,
-        became_wrong=wrong,
-        other_answers=other,
-        to_right=flips(exam, old, new, to_right),
-        to_wrong=flips(exam, old, new, to_wrong),
-        classes=class_changes(exam, old, new),
         terms=terms,
+        **outcome(exam, before, after, gain),
         **to_plain(counts),
     )
     return replace(found, message=message(found))

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import comb
+from typing import Any
 
 import numpy as np
 
@@ -40,11 +41,39 @@ class Exam:
     texts: Sequence[str]
 
 
+def outcome(exam: Exam, before: Doubles, after: Doubles, gain: Interval) -> dict[str, Any]:
+    """What the records of a trial and of a comparison both tell, by field; `gain` of accuracy."""
+    was, now = before.argmax(axis=1), after.argmax(axis=1)
+    was_right, is_right = was == exam.y, now == exam.y
+    to_right, to_wrong = is_right & ~was_right, was_right & ~is_right
+    right, wrong = int(to_right.sum()), int(to_wrong.sum())
+    p_value = exact_p(right, wrong)
+    return {
+        "verdict": verdict_of(gain, p_value, changed=bool((was != now).any())),
+        "before": quality(exam.y, before),
+        "after": quality(exam.y, after),
+        "gain": gain,
+        "p_value": p_value,
+        "resamples": RESAMPLES,
+        "level": LEVEL,
+        "became_right": right,
+        "became_wrong": wrong,
+        "other_answers": int((~was_right & ~is_right & (was != now)).sum()),
+        "to_right": flips(exam, was, now, to_right),
+        "to_wrong": flips(exam, was, now, to_wrong),
+        "classes": class_changes(exam, was, now),
+    }
+
+
+def rightness(y: Ints, probabilities: Doubles) -> Doubles:
+    """(n,): 1 for each row whose likeliest class is its own, else 0."""
+    return np.asarray(probabilities.argmax(axis=1) == y, np.float64)
+
+
 def quality(y: Ints, probabilities: Doubles) -> HeadQuality:
     """Of one head; `probabilities` is (n, k)."""
-    guessed = probabilities.argmax(axis=1)
-    accuracy = float((guessed == y).mean())
-    return HeadQuality(accuracy, macro_f1(y, guessed), float(losses(y, probabilities).mean()))
+    f1, loss = macro_f1(y, probabilities.argmax(axis=1)), float(losses(y, probabilities).mean())
+    return HeadQuality(float(rightness(y, probabilities).mean()), f1, loss)
 
 
 def losses(y: Ints, probabilities: Doubles) -> Doubles:

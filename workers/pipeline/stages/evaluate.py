@@ -32,13 +32,13 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
     head = Head.load(work.folder / "fit" / "head")
     texts = [table.text[i] for i in rows]
     scores = head.scores(texts, np.array(work.array("embed", "vectors", mapped=True)[rows]))
-    found = _figures(head, scores, work.json("calibrate", "temperature"), y[rows])
+    found = _figures(head, scores, work.json("calibrate", "temperature"), y[rows], table.row[rows])
     found["baselines"] = to_plain(_baselines(head, texts, y[rows], _train_classes(work, y)))
     probabilities = tempered(scores, work.json("calibrate", "temperature"))
     found["worst_rows"] = to_plain(
         metrics.worst_rows(probabilities, y[rows], head.classes, texts, table.row[rows])
     )
-    promise = _promise(work, spec, rows, probabilities, head.classes)
+    promise = _promise(work, spec, rows, probabilities, head)
     found["promise"] = to_plain(promise)
     _tell(found, probabilities, y[rows], spec)
     _tell_promise(promise)
@@ -49,7 +49,9 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
     return Outcome(len(rows), f"{summary} on {len(rows):,} rows")
 
 
-def _figures(head: Head, scores: Doubles, temperature: float, y: Ints) -> dict[str, Any]:
+def _figures(
+    head: Head, scores: Doubles, temperature: float, y: Ints, numbers: Ints
+) -> dict[str, Any]:
     guessed = scores.argmax(axis=1)
     bins = metrics.calibration_bins(softmax(scores / temperature), y)
     return {
@@ -58,7 +60,7 @@ def _figures(head: Head, scores: Doubles, temperature: float, y: Ints) -> dict[s
         "ece": metrics.ece(bins),
         "ece_before": metrics.ece(metrics.calibration_bins(softmax(scores), y)),
         "classes": to_plain(metrics.per_class(y, guessed, head.classes)),
-        "confusions": to_plain(metrics.confusions(y, guessed, head.classes)),
+        "confusions": to_plain(metrics.confusions(y, guessed, head.classes, numbers)),
         "bins": to_plain(bins),
     }
 
@@ -78,16 +80,16 @@ def _tell(found: dict[str, Any], probabilities: Doubles, y: Ints, spec: Training
 
 
 def _promise(
-    work: Workspace, spec: TrainingSpec, rows: Places, probabilities: Doubles,
-    classes: tuple[str, ...],
-) -> Promise:  # fmt: skip
+    work: Workspace, spec: TrainingSpec, rows: Places, probabilities: Doubles, head: Head
+) -> Promise:
     """The rules on the test rows, by their vectors and those of the rows learnt from."""
     y, vectors = work.array("fit", "y"), np.array(work.array("embed", "vectors"))
     learnt = np.where(work.array("split", "train"), y, -1)
-    folder = work.folder / "calibrate"
+    folder, classes = work.folder / "calibrate", head.classes
     novelty = Novelty.made(
-        vectors, Exemplars.of(learnt, len(classes)), Scale.load(folder / "scale.json")
-    )
+        vectors, Exemplars.of(learnt, len(classes)), head.linear.weights,
+        Scale.load(folder / "scale.json"),
+    )  # fmt: skip
     tested = Tested(y[rows], probabilities, novelty.scores(probabilities, vectors[rows]))
     promised = from_plain(Promised, work.json("calibrate", "promised"))
     rules = Rules.load(folder / "rules.json", len(classes))

@@ -100,12 +100,14 @@ def _points(work: Workspace, table: Table, head: Head) -> Drawn:
     test = work.array("split", "test")
     held = np.flatnonzero(test & (y >= 0))
     vectors = np.array(work.array("embed", "vectors", mapped=True)[held])
-    wrong = np.zeros(len(y), bool)
+    wrong, sure = np.zeros(len(y), bool), np.full(len(y), np.nan)
     if len(held):
-        wrong[held] = head.scores([table.text[i] for i in held], vectors).argmax(axis=1) != y[held]
+        probabilities = head.probabilities([table.text[i] for i in held], vectors)
+        wrong[held] = probabilities.argmax(axis=1) != y[held]
+        sure[held] = probabilities.max(axis=1)
     return Drawn(
         xy=work.array("project", "xy"), row=table.row, cluster=cluster, label=y,
-        flags=flags_of(test, cluster, wrong), texts=table.text,
+        flags=flags_of(test, cluster, wrong, sure), texts=table.text,
     )  # fmt: skip
 
 

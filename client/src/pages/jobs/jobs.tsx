@@ -1,6 +1,7 @@
 import { useQueryRefHandlers, useReadQuery } from "@apollo/client/react";
 import { type LoaderFunctionArgs, useLoaderData, useSearchParams } from "react-router";
 import { preload } from "../../api/apollo";
+import { useAgain } from "../../api/useAgain";
 import { graphql } from "../../gql";
 import type { JobStatus } from "../../gql/graphql";
 import { useViewer } from "../../shell/viewer";
@@ -9,10 +10,10 @@ import { More } from "../../ui/More";
 import { Page } from "../../ui/Page";
 import { Select } from "../../ui/Select";
 import { Empty } from "../../ui/States";
-import { Table, Th } from "../../ui/Table";
 import { counted } from "../../ui/words";
-import { JobRow } from "./JobRow";
+import { GuideLink } from "../welcome/GuideLink";
 import { JobsFeed } from "./JobsFeed";
+import { JobTable } from "./JobTable";
 
 const JOBS = graphql(`
   query Jobs($statuses: [JobStatus!], $after: String) {
@@ -40,8 +41,9 @@ export function loader({ request }: LoaderFunctionArgs) {
 
 export function Component() {
   const jobs = useLoaderData<typeof loader>();
+  const again = useAgain(jobs);
+  const { fetchMore } = useQueryRefHandlers(jobs);
   const { data } = useReadQuery(jobs);
-  const { fetchMore, refetch } = useQueryRefHandlers(jobs);
   const { role } = useViewer();
   const [search, setSearch] = useSearchParams();
   const { nodes, pageInfo, totalCount } = data.jobs;
@@ -59,28 +61,13 @@ export function Component() {
         />
       }
     >
-      <JobsFeed onNew={() => refetch()} />
+      <JobsFeed onTurn={again} />
       {nodes.length === 0 ? (
-        <Empty title="No jobs">
+        <Empty title="No jobs" action={search.has("status") ? null : <GuideLink />}>
           Uploads, trainings and everything else that takes time are listed here.
         </Empty>
       ) : (
-        <Table label="Jobs">
-          <thead>
-            <tr>
-              <Th>Job</Th>
-              <Th>State</Th>
-              <Th>Progress</Th>
-              <Th>Of</Th>
-              <Th>Begun</Th>
-            </tr>
-          </thead>
-          <tbody>
-            {nodes.map((job) => (
-              <JobRow key={job.id} job={job} />
-            ))}
-          </tbody>
-        </Table>
+        <JobTable label="Jobs" jobs={nodes} />
       )}
       <More pageInfo={pageInfo} onMore={(after) => fetchMore({ variables: { after } })} />
     </Page>

@@ -1,0 +1,58 @@
+import { useRef } from "react";
+import { Button } from "../../ui/Button";
+import { Card } from "../../ui/Card";
+import { Field, Input } from "../../ui/Field";
+import { note } from "../../ui/toast";
+import { useSubmit } from "../../ui/useSubmit";
+import { useChangePassword } from "./useChangePassword";
+
+interface ChangePasswordProps {
+  /** For the browser's keeper of passwords. */
+  email: string;
+  onChanged: () => void;
+}
+
+export function ChangePassword({ email, onChanged }: ChangePasswordProps) {
+  const form = useRef<HTMLFormElement>(null);
+  const change = useChangePassword();
+  const { onSubmit, isPending, problem, problemAt } = useSubmit(async (typed) => {
+    const outcome = await change(String(typed.get("old")), String(typed.get("new")));
+    if (outcome.done) {
+      form.current?.reset();
+      note("The password was changed", "All other browsers are signed out.");
+      onChanged();
+    }
+    return outcome;
+  });
+  const ofField = problemAt("oldPassword") ?? problemAt("newPassword");
+  return (
+    <Card title="Password">
+      <form ref={form} onSubmit={onSubmit} className="flex flex-col gap-3">
+        <input type="hidden" name="email" autoComplete="username" value={email} />
+        <Field label="Old password" problem={problemAt("oldPassword")}>
+          <Input name="old" type="password" autoComplete="current-password" required />
+        </Field>
+        <Field
+          label="New password"
+          hint="At least 10 characters. It ends all your other sessions."
+          problem={problemAt("newPassword")}
+        >
+          <Input
+            name="new"
+            type="password"
+            autoComplete="new-password"
+            minLength={10}
+            maxLength={256}
+            required
+          />
+        </Field>
+        <p role="alert" className="text-bad empty:hidden">
+          {ofField ? "" : problem}
+        </p>
+        <Button look="primary" type="submit" disabled={isPending} className="self-start">
+          Change the password
+        </Button>
+      </form>
+    </Card>
+  );
+}

@@ -1,0 +1,23 @@
+import { useMutation } from "@apollo/client/react";
+import { outcomeOf } from "../../api/outcome";
+import { graphql } from "../../gql";
+import type { Role } from "../../gql/graphql";
+
+const SET_ROLE = graphql(`
+  mutation SetRole($id: ID!, $role: Role!, $revision: Int!) {
+    setUserRole(input: { userId: $id, role: $role, expectedVersion: $revision }) {
+      user { id role revision }
+      userErrors { message code path }
+    }
+  }
+`);
+
+/** Answers with what was refused, or nothing. */
+export function useSetRole() {
+  const [setRole] = useMutation(SET_ROLE);
+  return async (user: { id: string; revision: number }, role: Role) => {
+    const variables = { id: user.id, revision: user.revision, role };
+    const run = async () => (await setRole({ variables })).data?.setUserRole;
+    return (await outcomeOf(run)).refusal;
+  };
+}

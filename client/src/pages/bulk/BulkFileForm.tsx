@@ -1,0 +1,139 @@
+import { type ReactNode, Suspense, use, useEffect, useState } from "react";
+import { Button } from "../../ui/Button";
+import { Card } from "../../ui/Card";
+import { Checkbox } from "../../ui/Checkbox";
+import { Field } from "../../ui/Field";
+import { Select } from "../../ui/Select";
+import { Failure, Loading } from "../../ui/States";
+import { bytes } from "../../ui/words";
+import type { Chosen } from "../datasets/new/chosen";
+import { HeadTable } from "../datasets/new/HeadTable";
+import { UploadProgress } from "../datasets/new/UploadProgress";
+import type { Head } from "../datasets/reading/head";
+import { guessed } from "../datasets/reading/mapping";
+import type { BulkRows } from "./usePredictInBulk";
+
+interface BulkFileFormProps {
+  chosen: Chosen;
+  onClear: () => void;
+  /** May answer with what was refused. */
+  onUploaded: (rows: BulkRows) => Promise<string | undefined>;
+}
+
+/** A picked file: which of its columns is asked about, and which come along to the answers. */
+export function BulkFileForm(props: BulkFileFormProps) {
+  const { file, upload } = props.chosen;
+
+  // Who leaves the page stops the sending; what came stays, and is not sent again.
+  useEffect(() => () => upload.pause(), [upload]);
+
+  return (
+    <Card
+      title={`${file.name} · ${bytes(file.size)}`}
+      actions={
+        <Button
+          onClick={() => {
+            upload.cancel();
+            props.onClear();
+          }}
+        >
+          Take another file
+        </Button>
+      }
+    >
+      <Suspense fallback={<Loading />}>
+        <Inside {...props} />
+      </Suspense>
+    </Card>
+  );
+}
+
+function Inside(props: BulkFileFormProps) {
+  const found = use(props.chosen.look);
+  if ("problem" in found) return <Failure error={found.problem} />;
+  return <Form {...props} head={found.head} />;
+}
+
+function Form({ chosen, head, onUploaded }: BulkFileFormProps & { head: Head }) {
+  const columns = head.kind === "table" ? head.columns : [];
+  const [text, setText] = useState(head.kind === "table" ? guessed(head).text : null);
+  const [keep, setKeep] = useState<readonly string[]>([]);
+  const [problem, setProblem] = useState("");
+
+  async function send() {
+    setProblem("");
+    const uploadId = await chosen.upload.run();
+    if (!uploadId) return;
+    const format = head.format === "TEXT" ? head.format : null;
+    const reading = { columns: { text }, keep: keep.filter((name) => name !== text), format };
+    setProblem((await onUploaded({ uploadId, reading })) ?? "");
+  }
+
+  return (
+    <form
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      {head.kind === "table" ? (
+        <>
+          <div className="max-w-sm">
+            <Field label="Text" hint="The column that is asked about.">
+              <Select
+                label="Text"
+                choices={columns.map((name) => ({ value: name, label: name }))}
+                value={text ?? ""}
+                onChange={setText}
+              />
+            </Field>
+          </div>
+          <Kept columns={columns.filter((name) => name !== text)} keep={keep} onKeep={setKeep} />
+          <HeadTable head={head} mapping={{ text, label: null, split: null }} />
+        </>
+      ) : (
+        <p>{head.says}</p>
+      )}
+      <UploadProgress
+        upload={chosen.upload}
+        action="Send and answer"
+        disabled={head.kind === "table" && !text}
+        onResume={send}
+      />
+      <p role="alert" className="text-bad empty:hidden">
+        {problem}
+      </p>
+    </form>
+  );
+}
+
+interface KeptProps {
+  columns: readonly string[];
+  keep: readonly string[];
+  onKeep: (keep: readonly string[]) => void;
+}
+
+/** Columns that come along, so that each answer is found again, such as an id. */
+function Kept({ columns, keep, onKeep }: KeptProps): ReactNode {
+  if (columns.length === 0) return null;
+  const toggle = (name: string, isKept: boolean) =>
+    onKeep(isKept ? [...keep, name] : keep.filter((other) => other !== name));
+  return (
+    <fieldset>
+      <legend className="mb-1 font-medium">Columns that the answers carry along</legend>
+      <div className="flex flex-wrap gap-x-4 gap-y-2">
+        {columns.map((name) => (
+          <span key={name} className="flex items-center gap-2">
+            <Checkbox
+              label={name}
+              checked={keep.includes(name)}
+              onChange={(isKept) => toggle(name, isKept)}
+            />
+            <span aria-hidden="true">{name}</span>
+          </span>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

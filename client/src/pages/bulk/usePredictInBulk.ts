@@ -1,0 +1,35 @@
+import { useMutation } from "@apollo/client/react";
+import { outcomeOf } from "../../api/outcome";
+import { useKey } from "../../api/useKey";
+import { graphql } from "../../gql";
+import type { PredictInBulkInput } from "../../gql/graphql";
+import type { AnswerWish } from "./Answering";
+
+const PREDICT = graphql(`
+  mutation PredictInBulk($input: PredictInBulkInput!) {
+    predictInBulk(input: $input) {
+      job { id bulkResult { id } }
+      userErrors { message code path }
+    }
+  }
+`);
+
+/** The rows to be answered: of a data set, or of an upload as it is to be read. */
+export type BulkRows = Pick<PredictInBulkInput, "datasetVersionId" | "uploadId" | "reading">;
+
+export function usePredictInBulk() {
+  const [predict] = useMutation(PREDICT);
+  const keyOf = useKey();
+  return (wish: AnswerWish, rows: BulkRows) => {
+    const asked = {
+      ...rows,
+      model: wish.model,
+      format: wish.format,
+      topK: Number(wish.topK),
+      escapeFormulas: wish.format === "CSV" && wish.escapeFormulas,
+      include: { neighbours: Number(wish.neighbours) },
+    };
+    const input = { ...asked, idempotencyKey: keyOf(asked) };
+    return outcomeOf(async () => (await predict({ variables: { input } })).data?.predictInBulk);
+  };
+}

@@ -1,0 +1,22 @@
+import { useMutation } from "@apollo/client/react";
+import { outcomeOf } from "../../api/outcome";
+import { graphql } from "../../gql";
+
+const CREATE = graphql(`
+  mutation CreateLabellingBatch($input: CreateLabellingBatchInput!) {
+    createLabellingBatch(input: $input) {
+      batch { id }
+      userErrors { message code path }
+    }
+  }
+`);
+
+export function useCreateBatch() {
+  const [create] = useMutation(CREATE);
+  return (driftReportId: string, size: number) => {
+    const input = { driftReportId, size, idempotencyKey: crypto.randomUUID() };
+    return outcomeOf(
+      async () => (await create({ variables: { input } })).data?.createLabellingBatch,
+    );
+  };
+}

@@ -1,0 +1,24 @@
+import { useMutation } from "@apollo/client/react";
+import { outcomeOf } from "../../api/outcome";
+import { graphql } from "../../gql";
+
+const SKIP = graphql(`
+  mutation SkipLabellingItem($batchId: ID!, $predictionId: ID!) {
+    skipLabellingItem(input: { batchId: $batchId, predictionId: $predictionId }) {
+      batch { id progress { total labelled skipped open } }
+      userErrors { message code path }
+    }
+  }
+`);
+
+/** Leaves a text of a batch without a label; answers with what was refused. */
+export function useSkip(batchId: string) {
+  const [skip] = useMutation(SKIP);
+  return async (predictionId: string): Promise<string | undefined> => {
+    const variables = { batchId, predictionId };
+    const { refusal } = await outcomeOf(
+      async () => (await skip({ variables })).data?.skipLabellingItem,
+    );
+    return refusal;
+  };
+}

@@ -1,0 +1,29 @@
+import { useApolloClient, useMutation } from "@apollo/client/react";
+import { outcomeOf } from "../../api/outcome";
+import { graphql } from "../../gql";
+import { complain, note } from "../../ui/toast";
+
+const INDEX = graphql(`
+  mutation IndexDataset($versionId: ID!, $key: String!) {
+    indexDataset(input: { datasetVersionId: $versionId, idempotencyKey: $key }) {
+      job { id status }
+      index { id ready }
+      userErrors { message code path }
+    }
+  }
+`);
+
+/** Makes a version searchable by meaning; the job is shown among the data set's. */
+export function useIndexDataset() {
+  const client = useApolloClient();
+  const [index] = useMutation(INDEX);
+  return async (versionId: string): Promise<void> => {
+    const variables = { versionId, key: crypto.randomUUID() };
+    const { done, refusal } = await outcomeOf(
+      async () => (await index({ variables })).data?.indexDataset,
+    );
+    if (refusal) complain(refusal);
+    if (done?.index?.ready) note("It can be searched already");
+    await client.refetchQueries({ include: "active" });
+  };
+}

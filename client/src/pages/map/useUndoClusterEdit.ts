@@ -1,0 +1,27 @@
+import { useMutation } from "@apollo/client/react";
+import { outcomeOf } from "../../api/outcome";
+import { graphql } from "../../gql";
+import { complain, note } from "../../ui/toast";
+
+const UNDO = graphql(`
+  mutation UndoClusterEdit($input: UndoClusterEditInput!) {
+    undoClusterEdit(input: $input) {
+      edit { id }
+      userErrors { message code path }
+    }
+  }
+`);
+
+/** Lets an edit count no longer. */
+export function useUndoClusterEdit(versionId: string, onEdited: () => void) {
+  const [undo] = useMutation(UNDO);
+  return async (edit: string): Promise<void> => {
+    const input = { versionId, edit, idempotencyKey: `undo ${edit}` };
+    const { done, refusal } = await outcomeOf(
+      async () => (await undo({ variables: { input } })).data?.undoClusterEdit,
+    );
+    if (refusal) complain(refusal);
+    if (done) note("Taken back");
+    onEdited();
+  };
+}

@@ -1,0 +1,41 @@
+import { useLazyQuery } from "@apollo/client/react";
+import { Download } from "lucide-react";
+import { graphql } from "../../../../gql";
+import { Button } from "../../../../ui/Button";
+import { complain } from "../../../../ui/toast";
+
+const HTML = graphql(`
+  query CardHtml($id: ID!) {
+    modelVersion(id: $id) { id card { html } }
+  }
+`);
+
+/** Saves the card as one page that needs nothing else. */
+export function ExportCard({ versionId, file }: { versionId: string; file: string }) {
+  const [load, { loading }] = useLazyQuery(HTML, { fetchPolicy: "no-cache" });
+
+  async function save() {
+    try {
+      const { data } = await load({ variables: { id: versionId } });
+      const html = data?.modelVersion?.card?.html;
+      if (html) download(html, file);
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  return (
+    <Button onClick={save} disabled={loading}>
+      <Download aria-hidden="true" className="size-4" /> Save as HTML
+    </Button>
+  );
+}
+
+function download(html: string, file: string): void {
+  const address = URL.createObjectURL(new Blob([html], { type: "text/html" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = file;
+  link.click();
+  URL.revokeObjectURL(address);
+}

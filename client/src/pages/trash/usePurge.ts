@@ -1,0 +1,41 @@
+import { useMutation } from "@apollo/client/react";
+import { outcomeOf } from "../../api/outcome";
+import { useKey } from "../../api/useKey";
+import { graphql } from "../../gql";
+
+const PURGE = graphql(`
+  mutation Purge($id: ID!, $dryRun: Boolean!, $revision: Int!, $key: String) {
+    purge(
+      input: { id: $id, dryRun: $dryRun, expectedVersion: $revision, idempotencyKey: $key }
+    ) {
+      job { id }
+      effect {
+        bytes
+        objects
+        versions
+        jobs
+        models { id name }
+        modelVersions
+        predictions
+      }
+      userErrors { message code path }
+    }
+  }
+`);
+
+interface Trashed {
+  id: string;
+  revision: number;
+}
+
+/** Deletes something for good, or tells what that would take along. */
+export function usePurge() {
+  const [purge] = useMutation(PURGE);
+  const keyOf = useKey();
+  return ({ id, revision }: Trashed, dryRun: boolean) => {
+    const key = dryRun ? null : keyOf([id, revision]);
+    return outcomeOf(
+      async () => (await purge({ variables: { id, dryRun, revision, key } })).data?.purge,
+    );
+  };
+}

@@ -1,0 +1,1 @@
+"""Who did what: written for every mutation, read and exported by admins."""

@@ -1,0 +1,1 @@
+"""What models are asked now beside what they learnt."""

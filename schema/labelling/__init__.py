@@ -1,0 +1,1 @@
+"""Texts for people to label, in the order that teaches most."""

@@ -1,0 +1,1 @@
+"""Bulk operations: a query over all its pages, a mutation over many lines."""

@@ -1,0 +1,1 @@
+"""Webhooks: subscriptions that are sent to a URL."""

@@ -1,0 +1,1 @@
+"""The process that follows saved subscriptions and sends their events."""

@@ -1,0 +1,158 @@
+"""Sending what is due: side by side, and so that one receiver's slowness is its own.
+
+Whoever takes a delivery has it for a minute; a process that dies meanwhile leaves it to the next
+one, with the same id. A webhook has at most PER_WEBHOOK requests under way, and one while it fails;
+its owner at most PER_OWNER.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable
+
+import structlog
+
+from server.webhooks.metrics import SENDING, TRIES, TRY_SECONDS
+from server.webhooks.posting import Poster
+from store.clock import now
+from store.errors import Conflict, Denied, IllegalMove, NotFound, StaleAttempt, Unavailable
+from store.records.delivery import GONE, Delivery, Outcome
+from store.records.webhook import OffReason, Webhook
+from store.store import Store
+
+PER_WEBHOOK, PER_OWNER, TOGETHER = 4, 8, 1_000
+AT_ONCE = 100
+
+log = structlog.get_logger(__name__)
+
+
+class Sending:
+    def __init__(self, store: Store, poster: Poster) -> None:
+        self._store, self._poster = store, poster
+        self._webhooks: dict[str, Webhook] = {}
+        self._failing: set[str] = set()
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._by_webhook: Counter[str] = Counter()
+        self._by_owner: Counter[str] = Counter()
+        self.wake = asyncio.Event()
+
+    def serve(self, webhooks: Iterable[Webhook]) -> None:
+        """These are the ones that send, as they are now."""
+        self._webhooks = {each.id: each for each in webhooks}
+        self._failing &= self._webhooks.keys()
+
+    async def dispatch(self) -> None:
+        """Begin what is due and has room. Raises Unavailable."""
+        is_new = True
+        while is_new and len(self._tasks) < TOGETHER:
+            free = self._webhooks.keys() - self._busy()
+            # no more than may find room, beside those that are not yet marked as taken
+            most = min(AT_ONCE, PER_WEBHOOK * (len(free) + 1) + len(self._tasks))
+            due = await self._store.deliveries.due(
+                self._webhooks, most, busy=self._busy(), busy_owners=self._busy_owners()
+            )
+            # each round fills at least one webhook's room, so that none hides another
+            is_new = len([each for each in due if self._begin(each)]) > 0
+
+    async def close(self) -> None:
+        """Let what is under way end, for as long as a request may take."""
+        if self._tasks:
+            await asyncio.wait(self._tasks.values())
+
+    def _busy(self) -> set[str]:
+        """Webhooks that have no room for another request."""
+        return {
+            each for each, under_way in self._by_webhook.items() if under_way >= self._most(each)
+        }
+
+    def _busy_owners(self) -> set[str]:
+        return {each for each, number in self._by_owner.items() if number >= PER_OWNER}
+
+    def _most(self, webhook_id: str) -> int:
+        return 1 if webhook_id in self._failing else PER_WEBHOOK
+
+    def _begin(self, delivery: Delivery) -> bool:
+        """Whether it is begun now."""
+        has_room = (
+            self._by_webhook[delivery.webhook_id] < self._most(delivery.webhook_id)
+            and self._by_owner[delivery.owner_id] < PER_OWNER
+        )
+        if delivery.id in self._tasks or not has_room:
+            return False
+        self._by_webhook[delivery.webhook_id] += 1
+        self._by_owner[delivery.owner_id] += 1
+        task = asyncio.create_task(self._send(delivery), name=f"deliver {delivery.id}")
+        self._tasks[delivery.id] = task
+        task.add_done_callback(lambda _: self._ended(delivery))
+        return True
+
+    def _ended(self, delivery: Delivery) -> None:
+        del self._tasks[delivery.id]
+        for counter, key in (
+            (self._by_webhook, delivery.webhook_id), (self._by_owner, delivery.owner_id),
+        ):  # fmt: skip
+            counter[key] -= 1
+            if not counter[key]:
+                del counter[key]
+        self.wake.set()
+
+    async def _send(self, delivery: Delivery) -> None:
+        try:
+            await self._try(delivery)
+        except (StaleAttempt, NotFound) as late:
+            log.info("delivery_late", delivery=delivery.id, reason=str(late))
+        except Unavailable as down:
+            log.warning("delivery_waits", delivery=delivery.id, reason=str(down))
+        except Exception:
+            log.exception("delivery_broken", delivery=delivery.id)
+
+    async def _try(self, delivery: Delivery) -> None:
+        store = self._store
+        webhook = self._webhooks.get(delivery.webhook_id)
+        webhook = webhook or await store.mongo.webhooks.find(delivery.webhook_id)
+        if webhook is None:
+            await store.deliveries.drop(delivery)
+            return
+        try:
+            taken = await store.deliveries.take(delivery)
+        except (Conflict, IllegalMove):  # another process has it
+            return
+        outcome = await self._outcome(webhook, taken)
+        after = await store.deliveries.tried(taken, outcome)
+        TRIES.labels(after.status.value).inc()
+        log.info(
+            "delivery", webhook=webhook.id, delivery=delivery.id, became=after.status,
+            status=outcome.status, error=outcome.error, ms=outcome.ms,
+        )  # fmt: skip
+        if not delivery.is_test:
+            await self._judge(webhook, outcome)
+
+    async def _outcome(self, webhook: Webhook, taken: Delivery) -> Outcome:
+        """Of the request, which is made if its owner still may, and if it can be signed."""
+        at, store = now(), self._store
+        try:
+            await store.accounts.acting_for(webhook.owner_id, webhook.scopes, webhook.api_key_id)
+            request = store.webhooks.request(webhook, taken.id, taken.body, at)
+        except Denied as denied:
+            await store.webhooks.switch_off(webhook, OffReason.RIGHTS, str(denied))
+            return Outcome(at, 0, error=str(denied))
+        except IllegalMove as error:
+            return Outcome(at, 0, error=str(error))
+        with SENDING.track_inprogress(), TRY_SECONDS.time():
+            return await self._poster.post(request)
+
+    async def _judge(self, webhook: Webhook, outcome: Outcome) -> None:
+        """What the outcome says of the webhook as a whole."""
+        progress, store = self._store.mongo.webhook_progress, self._store
+        if outcome.ok:
+            self._failing.discard(webhook.id)
+            await progress.amend(webhook.id, lambda kept: kept.succeeded(outcome.at))
+            return
+        self._failing.add(webhook.id)
+        kept = await progress.amend(webhook.id, lambda kept: kept.failed(outcome.at))
+        if outcome.status == GONE:
+            await store.webhooks.switch_off(webhook, OffReason.GONE, "the receiver answered 410")
+        elif kept.is_hopeless(outcome.at):
+            why = f"nothing has arrived since {kept.failing_since:%Y-%m-%d %H:%M} UTC"
+            await store.webhooks.switch_off(webhook, OffReason.FAILING, why)
