@@ -1,7 +1,7 @@
 """What a list costs without a platform: Strawberry's own ASGI app, its two caches, and no guard.
 
-The same records come from the same MongoDB by the same query. Runs as a process of its own, with the
-arguments port, MongoDB URI, database and owner.
+The same records come from the same MongoDB by the same query. Runs as a process of its own, with
+the arguments port, MongoDB URI, database and owner.
 """
 
 from __future__ import annotations
