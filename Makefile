@@ -112,6 +112,7 @@ test: lint types contracts schema check-schema check-client pytest
 lint: $(VENV)/.dev
 	ruff check .
 	ruff format --check .
+	bandit --quiet --recursive --configfile pyproject.toml store schema server workers shoal
 
 types: $(VENV)/.dev
 	mypy

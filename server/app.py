@@ -26,6 +26,7 @@ from server.origins import allowed_origins
 from server.places import Places
 from server.rights import Rights
 from server.static import client_routes
+from server.trusted import Trusted
 from server.uploads import download, upload_part
 from store import audit_export, tracing
 from store.settings import Settings
@@ -41,18 +42,21 @@ ALLOWED_HEADERS = (
 def create_app(settings: Settings) -> ASGIApp:
     """The ASGI application; its lifespan opens and closes the store."""
 
+    trusted = Trusted.of(settings)
+
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, object]]:
         with tracing.traced("shoal-server"):
             async with open_store(settings) as store, store.usage.flushing(), collecting():
                 loaders = open_loaders(store)
-                async with background(BulkRunner(store, loaders).serve):
+                async with background(BulkRunner(store, loaders).serve), trusted.preparing():
                     yield {
                         "store": store,
                         "loaders": loaders,
                         "audiences": Audiences(),
                         "rights": Rights(store.accounts),
                         "places": Places(settings.max_streams),
+                        "trusted": trusted,
                     }
 
     return Starlette(

@@ -19,7 +19,7 @@ from server.contexts import context_of
 from server.execution import EVERYTHING, NO_MUTATIONS, NO_SUBSCRIPTIONS, ONLY_QUERIES, execute
 from server.faults import fault_response
 from server.framing import EVENTS, PARTS
-from server.operations import BadRequest, Operation, read_operation
+from server.operations import BadRequest, Operation, must_be_trusted, read_operation
 from server.origins import allowed_origins, may_connect
 from server.sockets import Socket
 from server.streams import ResultStream, resumed
@@ -50,6 +50,7 @@ class GraphQLEndpoint:
         try:
             operation = await read_operation(request, self._max_body_bytes)
             caller = await identify(store.accounts, request.headers.get("authorization"))
+            must_be_trusted(operation, request.state.trusted, caller.viewer)
             if stream := _stream_for(readable, operation):
                 return self._stream(request, operation, caller, stream)
             if readable.answer is None:

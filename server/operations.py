@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,6 +12,9 @@ import orjson
 from starlette.datastructures import Headers, QueryParams
 from starlette.requests import Request
 
+from server.trusted import Trusted
+from store.records.viewer import Viewer
+
 MAX_NAME = 256
 BODY_TIMEOUT_S = 30.0
 """How long a caller may take to send it."""
@@ -18,7 +22,11 @@ PREFLIGHTED = ("apollo-require-preflight", "x-apollo-operation-name")
 """Headers that a page of another origin cannot send before the server has allowed it."""
 SIMPLE_TYPES = ("", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
 """What such a page can send unasked."""
-_CODES = {405: "METHOD_NOT_ALLOWED", 408: "TIMEOUT", 413: "TOO_LARGE", 504: "TIMEOUT"}
+_CODES = {
+    403: "UNTRUSTED_DOCUMENT", 404: "PERSISTED_QUERY_NOT_FOUND", 405: "METHOD_NOT_ALLOWED",
+    408: "TIMEOUT", 413: "TOO_LARGE", 504: "TIMEOUT",
+}  # fmt: skip
+_DIGEST = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
 
 
 class BadRequest(Exception):
@@ -43,16 +51,23 @@ class Operation:
 
 async def read_operation(request: Request, max_bytes: int) -> Operation:
     """Raises BadRequest."""
+    trusted: Trusted = request.state.trusted
     if request.method != "POST":
         _must_be_preflighted(request.headers)
-        return parse_operation(_from_query(request.query_params))
+        return parse_operation(_with_text(_from_query(request.query_params), trusted))
     _must_be_json(request.headers)
     try:
         async with asyncio.timeout(BODY_TIMEOUT_S):
             body = await _body(request, max_bytes)
     except TimeoutError:
         raise BadRequest(f"the body did not come within {BODY_TIMEOUT_S:.0f} s", 408) from None
-    return parse_operation(decode(body))
+    return parse_operation(_with_text(decode(body), trusted))
+
+
+def must_be_trusted(operation: Operation, trusted: Trusted, viewer: Viewer | None) -> None:
+    """Raises BadRequest."""
+    if trusted.refuses(operation.query, viewer):
+        raise BadRequest("this server answers its own client alone; use an API key", 403)
 
 
 def parse_operation(fields: object) -> Operation:
@@ -80,6 +95,25 @@ def decode(data: bytes | str) -> object:
         return orjson.loads(data)
     except orjson.JSONDecodeError as error:
         raise BadRequest(f"this is not JSON: {error}") from None
+
+
+def _with_text(fields: object, trusted: Trusted) -> object:
+    """What names a document instead of sending it gets the text, if it is one of our client's.
+
+    As GraphQL over HTTP has it (`documentId`), or Apollo (`extensions.persistedQuery`).
+    """
+    if not isinstance(fields, dict) or fields.get("query"):
+        return fields
+    extensions = fields.get("extensions")
+    persisted = extensions.get("persistedQuery") if isinstance(extensions, dict) else None
+    named = persisted.get("sha256Hash") if isinstance(persisted, dict) else fields.get("documentId")
+    if named is None:
+        return fields
+    digest = _DIGEST.fullmatch(named) if isinstance(named, str) else None
+    text = trusted.text(digest[1]) if digest else None
+    if text is None:
+        raise BadRequest("PersistedQueryNotFound", 404)  # which makes Apollo send the text
+    return fields | {"query": text}
 
 
 def _must_be_preflighted(headers: Headers) -> None:

@@ -22,7 +22,7 @@ from server.faults import fault
 from server.measuring import MAX_ID, noted
 from server.messages import Complete, Init, Message, Ping, Subscribe, read_message
 from server.metrics import EVENTS_SENT, SOCKETS, SUBSCRIPTIONS
-from server.operations import BadRequest
+from server.operations import BadRequest, must_be_trusted
 from server.places import Places
 from server.rights import Rights, Watch
 from server.tasks import end, only_until
@@ -152,6 +152,12 @@ class Socket:
         if len(self._operations) >= MAX_OPERATIONS:
             refusal = self._fault("TOO_MANY", f"at most {MAX_OPERATIONS} operations a socket")
             await self._send(type="error", id=message.id, payload=refusal)
+            return
+        try:
+            trusted = self._websocket.state.trusted
+            must_be_trusted(message.operation, trusted, self._caller.viewer)
+        except BadRequest as bad:
+            await self._send(type="error", id=message.id, payload=self._fault(bad.code, str(bad)))
             return
         self._operations[message.id] = asyncio.create_task(self._run(message))
 

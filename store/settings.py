@@ -64,6 +64,8 @@ class Settings(BaseSettings):
     """Addresses or networks of proxies whose `X-Forwarded-For` tells the caller's address."""
     client_dist: Path | None = None
     """The built client's folder, when this server is to serve it."""
+    trusted_documents_only: bool = False
+    """People are answered the documents of that client and no others; programs and admins all."""
 
     access_token_ttl_s: int = 900
     refresh_token_ttl_s: int = 30 * 24 * 3600

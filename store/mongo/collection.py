@@ -97,7 +97,8 @@ class Collection(Generic[R]):
     ) -> Page[R]:
         """The `first` records beyond `after_id`; ids sort by the time of their making."""
         beyond = {"_id": {"$lt" if descending else "$gt": after_id}} if after_id else {}
-        both = {"$and": [where, beyond]} if where and beyond else where or beyond
+        # side by side, else SecantusDB finds no index for them
+        both = {"$and": [where, beyond]} if "_id" in where and beyond else {**where, **beyond}
         found = await self._sorted(both, -1 if descending else 1, first + 1)
         return Page(found[:first], has_next=len(found) > first)
 

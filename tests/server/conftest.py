@@ -116,12 +116,12 @@ class Talk:
         await self._socket.send(data)
 
     async def receive(self) -> dict[str, Any]:
-        message: dict[str, Any] = orjson.loads(await asyncio.wait_for(self._socket.recv(), 10))
+        message: dict[str, Any] = orjson.loads(await asyncio.wait_for(self._socket.recv(), 30))
         return message
 
     async def closed(self) -> tuple[int | None, str | None]:
         """The code and reason with which the server ends, whatever it still sends before."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             with suppress(ConnectionClosed):
                 while True:
                     await self._socket.recv()
