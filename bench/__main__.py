@@ -19,6 +19,7 @@ from bench.fan_out import fan_out
 from bench.feed import feed
 from bench.figure import Figure
 from bench.graphql import graphql
+from bench.lighthouse import lighthouse
 from bench.maps import maps
 from bench.platform import Platform, platform
 from bench.promise import promise
@@ -75,6 +76,7 @@ GROUPS: dict[str, Callable[[Platform], Awaitable[list[Figure]]]] = {
     "explain": explain,
     "promise": promise,
     "drift": drift,
+    "lighthouse": lighthouse,
 }
 
 

@@ -14,11 +14,13 @@ from store.records.bulk import BulkSpec
 from store.records.cluster_view import ClusterNames
 from store.records.dataset import DataKind
 from workers.host import peak_bytes
-from workers.pipeline.bulk.answering import PartRequest, predict_part, write_names
+from workers.pipeline.bulk.answering import predict_part
+from workers.pipeline.bulk.names import write_names
 from workers.pipeline.bulk.preparing import PrepareRequest, prepare
 from workers.pipeline.bulk.writing import WriteRequest, write
 from workers.pipeline.bundle import load_bundle
 from workers.pipeline.progress import silent
+from workers.pipeline.requests import PartRequest
 
 
 def main() -> None:

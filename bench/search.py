@@ -27,7 +27,8 @@ from workers.pipeline.arrays import Floats
 from workers.pipeline.embedders import embedder_key, open_embedder
 from workers.pipeline.embedders.unit import unit
 from workers.pipeline.progress import silent
-from workers.pipeline.search.folder import Figures, Parts, load_index, write_index
+from workers.pipeline.search.figures import Figures
+from workers.pipeline.search.folder import Parts, load_index, write_index
 from workers.pipeline.search.graph import exact, questions
 from workers.pipeline.table import Table
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from graphql import (
     DocumentNode,
@@ -25,6 +25,7 @@ from strawberry.extensions import SchemaExtension
 
 from schema.deprecations import Deprecated, deprecated_in
 from schema.errors import MAX_ERRORS
+from schema.lately import Lately
 from schema.limits import MAX_CHARACTERS, MAX_TOKENS, measured, too_large
 from schema.price import Price
 from schema.pricing import price
@@ -32,6 +33,8 @@ from schema.pricing import price
 RULES = (*specified_rules, *recommended_rules)
 MAX_CACHED_CHARACTERS = 20_000
 """Longer documents carry their data inline and hardly come twice: they are kept while they run."""
+MAX_KEPT_CHARACTERS = 500_000
+"""Of all documents that are kept: one leaves up to 190 bytes a character, so 95 MB at the worst."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +95,17 @@ def _operations(schema: GraphQLSchema, document: DocumentNode) -> Iterator[Asked
             )
 
 
-_check_cached = lru_cache(maxsize=500)(check)
-_check_lately = lru_cache(maxsize=4)(check)
+@lru_cache(maxsize=2)
+def _known(schema: GraphQLSchema) -> tuple[Lately[Checked], Lately[Checked]]:
+    """What many send, and what hardly comes twice."""
+    look_up = partial(check, schema)
+    return Lately(look_up, MAX_KEPT_CHARACTERS), Lately(look_up, MAX_CHARACTERS)
 
 
 def checked(schema: GraphQLSchema, query: str) -> Checked:
     """As `check`, but what many send is only looked up."""
-    look_up = _check_cached if len(query) <= MAX_CACHED_CHARACTERS else _check_lately
-    return look_up(schema, query)
+    short, long = _known(schema)
+    return short(query) if len(query) <= MAX_CACHED_CHARACTERS else long(query)
 
 
 def asked(schema: GraphQLSchema, query: str, name: str | None) -> Asked | None:

@@ -28,7 +28,10 @@ def _read_moment(value: Any) -> datetime:
         raise GraphQLError("a DateTime is RFC 3339 text such as 2026-01-31T12:00:00Z") from None
     if moment.tzinfo is None:
         raise GraphQLError("a DateTime names its offset, as in 2026-01-31T12:00:00Z")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise GraphQLError("a DateTime lies in the years 1 to 9999 of UTC") from None
 
 
 def _read_big(value: Any) -> int:

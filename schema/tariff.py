@@ -86,7 +86,7 @@ def _fee(schema: GraphQLSchema, parent: GraphQLNamedType, field: GraphQLField) -
     return Fee(
         call=int(cost.weight) if cost else 0,
         inputs=tuple(_priced_inputs(field)),
-        object=int(_has_id(schema, returned) and not is_edge),
+        object=int(_has_id(returned) and not is_edge),
         is_list=is_list_type(get_nullable_type(field.type)),
         sized_by=tuple(size.slicing_arguments[0].split(".")) if size else None,
         sized_fields=tuple(size.sized_fields or ()) if size else (),
@@ -102,7 +102,7 @@ def _priced_inputs(field: GraphQLField) -> Iterator[tuple[Path, int]]:
                     yield (name, inner), int(cost.weight)
 
 
-def _has_id(schema: GraphQLSchema, type_: GraphQLNamedType) -> bool:
+def _has_id(type_: GraphQLNamedType) -> bool:
     if is_union_type(type_):
         return any("id" in each.fields for each in type_.types)
     return "id" in getattr(type_, "fields", ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
 from starlette.requests import Request
@@ -11,6 +12,7 @@ from starlette.responses import Response
 from server import platform
 from server.auth import identify
 from server.faults import fault_response
+from store.errors import Unavailable
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 LOOPBACK = ("127.0.0.1", "::1")
@@ -48,5 +50,7 @@ async def metrics(request: Request) -> Response:
                 request.state.request_id, 403, "FORBIDDEN", "metrics are for admins"
             )
     platform.show(await request.state.store.system.state())
+    with suppress(Unavailable):  # as it was told last
+        platform.show_backup(await request.state.store.mongo.platform.backup())
     TASKS.set(len(asyncio.all_tasks()))
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from prometheus_client import Gauge
 
+from store.records.platform import BackupNote
 from store.records.queue import QueueMode
 from store.records.worker import WorkerKind
 from store.system import SystemState
@@ -18,6 +19,9 @@ WORKERS = Gauge("shoal_workers", "Workers that were heard of lately.", ["kind"])
 SERVICE_UP = Gauge("shoal_service_up", "Whether a service answers in time.", ["service"])
 SERVICE_SECONDS = Gauge("shoal_service_seconds", "How long its last answer took.", ["service"])
 STORAGE_BYTES = Gauge("shoal_storage_bytes", "Objects in the store, by kind.", ["kind"])
+LAST_BACKUP = Gauge(
+    "shoal_last_backup_timestamp_seconds", "When the last backup was cut; 0 where none was taken."
+)
 
 
 def show(state: SystemState) -> None:
@@ -38,6 +42,11 @@ def show(state: SystemState) -> None:
         SERVICE_SECONDS.labels(name).set(health.latency_ms / 1000)
     for kind, usage in state.storage.kinds.items() if state.storage else ():
         STORAGE_BYTES.labels(kind).set(usage.bytes)
+
+
+def show_backup(note: BackupNote | None) -> None:
+    """Set when the last backup was."""
+    LAST_BACKUP.set(note.at.timestamp() if note else 0)
 
 
 def _age_s(since: datetime | None, at: datetime) -> float:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from os import PathLike
 from pathlib import Path
 
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
@@ -15,7 +18,26 @@ from store.settings import Settings
 FOREVER = "public, max-age=31536000, immutable"
 
 
-class Assets(StaticFiles):
+class Files(StaticFiles):
+    """Each as the build has compressed it, where it has and the caller takes that."""
+
+    def file_response(
+        self, full_path: PathLike[str] | str, stat_result: os.stat_result, scope: Scope,
+        status_code: int = 200,
+    ) -> Response:  # fmt: skip
+        compressed = Path(f"{full_path}.gz")
+        if not compressed.is_file():
+            return super().file_response(full_path, stat_result, scope, status_code)
+        if "gzip" in Headers(scope=scope).get("accept-encoding", ""):
+            response = super().file_response(compressed, compressed.stat(), scope, status_code)
+            response.headers["Content-Encoding"] = "gzip"
+        else:
+            response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers["Vary"] = "Accept-Encoding"
+        return response
+
+
+class Assets(Files):
     """Files whose names hold their digest: a browser asks for each only once."""
 
     def __init__(self, folder: Path, policy: str) -> None:
@@ -29,7 +51,7 @@ class Assets(StaticFiles):
         return response
 
 
-class Pages(StaticFiles):
+class Pages(Files):
     """The client's one page under every address that is no file: its router knows them all."""
 
     def __init__(self, folder: Path, policy: str) -> None:
@@ -37,6 +59,8 @@ class Pages(StaticFiles):
         self._policy = policy
 
     async def get_response(self, path: str, scope: Scope) -> Response:
+        if path == ".":  # spelt as `/x/..` it would be redirected to whatever host the caller names
+            path = "index.html"
         try:
             response = await super().get_response(path, scope)
         except HTTPException as error:

@@ -18,35 +18,40 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from shoal.admin import NewAdmin, admin_email, create_admin, create_first_admin, settings_from
 from shoal.demo.run import SignIn, run_demo
 from shoal.demo.steps import DemoFailed
+from shoal.environment import BadEnvironment
+from shoal.environment import write as write_environment
 from shoal.folder import AlreadyRunning, Folder
 from shoal.joining import CannotJoin, check
+from shoal.operation import backup, doctor, migrate, restore
+from shoal.operation.migrating import migrate_quietly
 from shoal.process import StartFailed
 from shoal.stack import Stack, services
+from shoal.terminal import console, data_folder, say
 from store.errors import BadSettings, StoreError
 
 GAVE_UP = "the platform could not be kept running"
 FIRST_START = "at the first start"
-EXPECTED = (AlreadyRunning, CannotJoin, DemoFailed, StartFailed, StoreError)
+EXPECTED = (AlreadyRunning, BadEnvironment, CannotJoin, DemoFailed, StartFailed, StoreError)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 admin_app = typer.Typer(no_args_is_help=True)
 worker_app = typer.Typer(no_args_is_help=True)
+for operate in (backup, restore, doctor, migrate):
+    app.command()(operate)
 app.add_typer(admin_app, name="admin", help="Accounts, from the machine itself.")
 app.add_typer(worker_app, name="worker", help="One more worker, on this host or another.")
-console = Console(highlight=False)
 
 
 @app.command()
 def up() -> None:
     """Start the platform and keep it running until Ctrl-C."""
-    with Stack(_folder(), _say) as stack:
+    with Stack(data_folder(), say) as stack:
         newcomer = _bring_up(stack)
         _show_addresses(stack.url)
         _show_sign_in(newcomer)
@@ -59,13 +64,13 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="End after the report.")] = False,
 ) -> None:
     """Run the main job on real data, from the file to answers of a published model."""
-    folder = _folder()
+    folder = data_folder()
     if running := folder.running_now():
         console.print(f"Using the platform that runs at {running.url}.")
         asyncio.run(_demo(running.url, folder, data, None))
         _show_addresses(running.url)
         return
-    with Stack(folder, _say) as stack:
+    with Stack(folder, say) as stack:
         newcomer = _bring_up(stack)
         _show_sign_in(newcomer)
         asyncio.run(_while_up(stack, _demo(stack.url, folder, data, newcomer)))
@@ -73,6 +78,20 @@ def demo(
         _show_sign_in(None, shown="above" if newcomer else FIRST_START)
         if not once:
             _stay_up(stack)
+
+
+@app.command()
+def init(
+    file: Annotated[Path, typer.Option(help="Where.")] = Path(".env"),
+    force: Annotated[bool, typer.Option("--force", help="Replace one that is there.")] = False,
+) -> None:
+    """Make the secrets of an installation in containers, or check those that are there."""
+    if write_environment(file, force=force):
+        console.print(f"{file} has secrets of its own now, and only you can read it. Next:")
+        console.print("  docker compose up --build --detach")
+        console.print("  docker compose run --rm server admin create --email you@example.org")
+    else:
+        console.print(f"{file} has every secret already: nothing was changed.")
 
 
 @app.command()
@@ -110,7 +129,7 @@ def create(
         typer.prompt("Password", hide_input=True, confirmation_prompt=True)
         if ask else secrets.token_urlsafe(12)
     )  # fmt: skip
-    with services(_folder(), _say) as environ:
+    with services(data_folder(), say) as environ:
         user = asyncio.run(create_admin(settings_from(environ), email, name, password))
     console.print(f"{user.email} is an admin now." + ("" if ask else f" Password: {password}"))
 
@@ -135,19 +154,13 @@ def main() -> None:
         sys.exit(1)
 
 
-def _folder() -> Folder:
-    return Folder(Path(os.environ.get("SHOAL_DATA", ".shoal")).resolve())
-
-
-def _say(line: str) -> None:
-    console.print(f"[dim]{escape(line)}", soft_wrap=True)
-
-
 def _bring_up(stack: Stack) -> NewAdmin | None:
     """Start everything; the first admin, if this start made one."""
     with console.status("Starting the services"):
         stack.start_services()
-        newcomer = asyncio.run(create_first_admin(settings_from(stack.environ)))
+        settings = settings_from(stack.environ)
+        asyncio.run(migrate_quietly(settings, say))
+        newcomer = asyncio.run(create_first_admin(settings))
     with console.status("Starting the server and the workers"):
         stack.start_application()
     return newcomer
@@ -207,7 +220,7 @@ def _show_sign_in(newcomer: NewAdmin | None, shown: str = FIRST_START) -> None:
 
 def _become(module: str) -> NoReturn:
     """Replace this process by the module's, joined to a running platform where there is one."""
-    folder = _folder()
+    folder = data_folder()
     environ = dict(os.environ)
     if running := folder.running_now():
         environ = {"SECRET_KEY": folder.secret_key(), **environ, **running.environ}

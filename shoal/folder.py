@@ -73,6 +73,12 @@ class Folder:
             write_private(path, secrets.token_urlsafe(48), exclusive=True)
         return path.read_text().strip()
 
+    def adopt_secret_key(self, secret: str) -> None:
+        """Let that be the installation's secret, unless it has one."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            write_private(self.root / "secret_key", secret, exclusive=True)
+
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the folder alone. The kernel lets go of it when we die, however we die."""

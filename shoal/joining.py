@@ -7,7 +7,7 @@ from collections.abc import Awaitable
 from urllib.parse import urlsplit
 
 from store.errors import StorageRefused, StoreError, Unavailable
-from store.mongo import open_collections
+from store.mongo import open_collections, open_unchecked
 from store.objects import open_object_store
 from store.one_volume import check_volume
 from store.redis import open_redis, redis_errors
@@ -20,13 +20,23 @@ class CannotJoin(Exception):
 
 async def check(settings: Settings) -> None:
     """Raises CannotJoin unless everything answers."""
-    faults = await asyncio.gather(
-        _fault(_ask_mongo(settings), "MONGO_DB_URI", settings.mongo_db_uri),
-        _fault(_ask_redis(settings), "REDIS_URL", settings.redis_url),
-        _fault(_ask_objects(settings), "MINIO_ENDPOINT", settings.minio_endpoint or ""),
+    if told := await faults(settings):
+        raise CannotJoin("\n".join(told.values()))
+    async with open_collections(settings):  # which looks at its migrations
+        pass
+
+
+async def faults(settings: Settings) -> dict[str, str]:
+    """What keeps a process from joining, by the setting that names the service."""
+    asked = {
+        "MONGO_DB_URI": (_ask_mongo(settings), settings.mongo_db_uri),
+        "REDIS_URL": (_ask_redis(settings), settings.redis_url),
+        "MINIO_ENDPOINT": (_ask_objects(settings), settings.minio_endpoint or ""),
+    }
+    told = await asyncio.gather(
+        *(_fault(asking, name, address) for name, (asking, address) in asked.items())
     )
-    if told := [fault for fault in faults if fault]:
-        raise CannotJoin("\n".join(told))
+    return {name: fault for name, fault in zip(asked, told, strict=True) if fault}
 
 
 async def _fault(asking: Awaitable[None], name: str, address: str) -> str:
@@ -50,7 +60,7 @@ def _without_password(address: str) -> str:
 
 
 async def _ask_mongo(settings: Settings) -> None:
-    async with open_collections(settings):
+    async with open_unchecked(settings):
         pass
 
 

@@ -17,6 +17,9 @@ StoreError
 ├── GoldenFailed          a version answers golden questions otherwise than it has to
 ├── NotTrainable          the version or the spec cannot give a model, and why
 ├── BadSettings           a setting is missing, or has a value that it cannot have
+├── NotMigrated           the records are those of an older version; says what to run
+├── NewerData             the records are those of a newer version
+├── RestoreUnfinished     a backup is being restored, or was half restored
 ├── WrongVolume           the volume here is not the one that the platform's files are in
 ├── NotFreed              a purge left something behind
 ├── Refused               an inference worker would not answer; the code is the worker's
@@ -152,6 +155,18 @@ class NotTrainable(StoreError):
 
 class BadSettings(StoreError):
     code = "BAD_SETTINGS"
+
+
+class NotMigrated(StoreError):
+    code = "NOT_MIGRATED"
+
+
+class NewerData(StoreError):
+    code = "NEWER_DATA"
+
+
+class RestoreUnfinished(StoreError):
+    code = "RESTORE_UNFINISHED"
 
 
 class WrongVolume(StoreError):

@@ -138,9 +138,11 @@ class Estimates:
         return Forerunners(version, spec, jobs, versions)
 
     async def _rates(self, stages: Iterable[str], spec: TrainingSpec) -> dict[str, Rate]:
+        """Those with observations: for a moment a new one has none."""
         ids = {name: rate_id(name, spec) for name in stages}
         found = await self._mongo.rates.get_many(ids.values())
-        return {name: found[each] for name, each in ids.items() if each in found}
+        known = {name: found.get(each) for name, each in ids.items()}
+        return {name: rate for name, rate in known.items() if rate and rate.observations}
 
     async def _note(self, identifier: str, seen: Observation) -> None:
         await self._mongo.rates.insert_many_ignoring_known([Rate(identifier)])

@@ -66,7 +66,7 @@ class Mending:
         }
 
     async def retry(
-        self, job_id: str, by: str, *, spec: TrainingSpec | None = None, new_id: str | None = None
+        self, job_id: str, *, spec: TrainingSpec | None = None, new_id: str | None = None
     ) -> Job:
         """The same work once more; a training by another `spec` where one is given.
 
@@ -76,9 +76,9 @@ class Mending:
         job = await self._undone(job_id)
         if spec is not None and job.kind is not JobKind.TRAIN:
             raise InvalidValue("only a training has a spec", "spec")
-        return await self._again(job, by, spec, new_id or ids.new(ids.JOB))
+        return await self._again(job, spec, new_id or ids.new(ids.JOB))
 
-    async def apply(self, job_id: str, fix_id: str, by: str, *, new_id: str | None = None) -> Job:
+    async def apply(self, job_id: str, fix_id: str, *, new_id: str | None = None) -> Job:
         """Do what a fix of the job's diagnosis would; the job that does it.
 
         Raises InvalidValue for a fix that the diagnosis does not offer, and as `retry`.
@@ -90,7 +90,7 @@ class Mending:
         if fix_id not in fixes:
             offered = ", ".join(fixes) or "none"
             raise InvalidValue(f"there is no fix {fix_id!r}; offered are {offered}", "fixId")
-        return await self._act(job, fixes[fix_id].action, by, new_id or ids.new(ids.JOB))
+        return await self._act(job, fixes[fix_id].action, new_id or ids.new(ids.JOB))
 
     async def retried_by(self, job_id: str) -> Job | None:
         """The newest job that does it again."""
@@ -104,7 +104,7 @@ class Mending:
                               "done again")  # fmt: skip
         return job
 
-    async def _act(self, job: Job, action: Action, by: str, new_id: str) -> Job:
+    async def _act(self, job: Job, action: Action, new_id: str) -> Job:
         if isinstance(action, ReadAgain):
             made = await self._datasets.reread(
                 job.dataset_version_id, action.reading, action.columns,
@@ -112,12 +112,12 @@ class Mending:
             )  # fmt: skip
             return made.job
         if isinstance(action, PurgeAgain):
-            return await self._trash.purge(action.thing_id, by)
-        return await self._again(job, by, action.spec, new_id)
+            return await self._trash.purge(action.thing_id)
+        return await self._again(job, action.spec, new_id)
 
-    async def _again(self, job: Job, by: str, spec: TrainingSpec | None, new_id: str) -> Job:
+    async def _again(self, job: Job, spec: TrainingSpec | None, new_id: str) -> Job:
         if job.kind is JobKind.PURGE:
-            return await self._trash.purge(job.purges or "", by)
+            return await self._trash.purge(job.purges or "")
         if job.kind is not JobKind.TRAIN:
             return await self._makers[job.kind](job, new_id)
         model = await self._mongo.models.get(job.model_id or "")

@@ -170,7 +170,7 @@ class Models:
         await self._tell(EventKind.MODEL_ROLLED_BACK, model, message, version.id)
         return model
 
-    async def withdraw(self, model_id: str, by: str, expected_revision: int | None = None) -> Model:
+    async def withdraw(self, model_id: str, expected_revision: int | None = None) -> Model:
         """No version answers any more. Raises NotFound, IllegalMove, Conflict."""
         before = await self._mongo.models.get(model_id)
         model = await self._amend(model_id, Model.withdrawn, expected_revision=expected_revision)

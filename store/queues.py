@@ -79,9 +79,7 @@ class Queues:
         await self._tell(EventKind.QUEUE_PAUSED, state, "is being drained")
         return state
 
-    async def resume(
-        self, kind: JobKind, by: str, *, expected_revision: int | None = None
-    ) -> QueueState:
+    async def resume(self, kind: JobKind, *, expected_revision: int | None = None) -> QueueState:
         """It goes on at once; to resume an open one is harmless. Raises Conflict."""
         state = await self._amend(kind, QueueState.resumed, expected_revision)
         await self._queue.ring()

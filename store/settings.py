@@ -88,6 +88,12 @@ class Settings(BaseSettings):
     answer_ttl_s: int = 24 * 3600
     audit_ttl_s: int = 400 * 24 * 3600
     """How long entries of the audit log are kept; 0 keeps them for ever."""
+    prediction_ttl_s: int = 0
+    """How long answers that nobody corrected stay in the log; 0 keeps them with their model."""
+    job_log_ttl_s: int = 0
+    """How long logs of jobs are kept; 0 keeps them with their data set."""
+    event_ttl_s: int = 30 * 24 * 3600
+    """How long the history of a thing to which nothing happens any more can be followed."""
     trash_ttl_s: int = 7 * 24 * 3600
     """How long what was deleted can be restored."""
     bulk_ttl_s: int = 30 * 24 * 3600

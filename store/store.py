@@ -230,7 +230,7 @@ def _store(
         usage=Usage(settings=settings, redis=redis, mongo=mongo),
         audit=audit,
         audit_exports=AuditExports(settings=settings, mongo=mongo, audit=audit),
-        retention=Retention(settings=settings, mongo=mongo),
+        retention=Retention(settings=settings, mongo=mongo, objects=objects),
         uploads=uploads,
         estimates=estimates,
         jobs=jobs,

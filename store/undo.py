@@ -70,7 +70,7 @@ class Undo:
         subject, by, before, expected = step.subject_id, step.by, step.before, step.expected
         match step.kind:
             case UndoKind.DELETED:
-                await self._trash.restore(subject, by, expected_revision=expected)
+                await self._trash.restore(subject, expected_revision=expected)
             case UndoKind.DATASET_UPDATED:
                 await self._datasets.rename(
                     subject, before["name"], before["description"], expected_revision=expected
@@ -84,7 +84,7 @@ class Undo:
                 model = await self._mongo.models.get(subject)
                 await self._cards.write(model, texts, by, expected_revision=expected)
             case UndoKind.ALIAS_MOVED if before["version"] is None:
-                await self._models.withdraw(subject, by, expected)
+                await self._models.withdraw(subject, expected)
             case UndoKind.ALIAS_MOVED:
                 await self._models.publish(subject, before["version"], by, expected)
             case UndoKind.QUESTION_UNPINNED:

@@ -5,21 +5,34 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
 
 import httpx
 import pytest
+from pymongo import MongoClient
+from xdist.remote import Producer
 
 from shoal.ports import free_port, is_open
 from shoal.process import Process, start
 from shoal.services import script, start_mongo, start_valkey
 from store.settings import Settings
 from store.store import Store, open_store
+from tests.databases import Databases, fresh_name
+from tests.order import ByPlatform, rank
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 SECRET = "a-secret-for-tests-that-is-long-enough"
 S3_KEY, S3_SECRET = "shoal-test", "shoal-test-secret"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: rank(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByPlatform:
+    return ByPlatform(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -74,14 +87,29 @@ def can_write(master: int) -> bool:
     return "fid" in answer.json()
 
 
+@pytest.fixture(scope="session")
+def databases(mongo_uri: str) -> Iterator[Databases]:
+    client: MongoClient[dict[str, Any]] = MongoClient(mongo_uri)
+    yield Databases(client)
+    client.close()
+
+
 @pytest.fixture
-def settings(mongo_uri: str, redis_url: str, tmp_path: Path) -> Settings:
+def database(databases: Databases) -> Iterator[str]:
+    """The name of one without records, for this test alone."""
+    with databases.one() as name:
+        yield name
+
+
+@pytest.fixture
+def settings(mongo_uri: str, redis_url: str, tmp_path: Path, database: str) -> Settings:
     """Settings on the local volume, with a database and a Redis prefix of their own."""
-    return make_settings(mongo_uri, redis_url, tmp_path)
+    return make_settings(mongo_uri, redis_url, tmp_path, database=database)
 
 
 def make_settings(mongo_uri: str, redis_url: str, folder: Path, **more: object) -> Settings:
-    name = f"t{uuid4().hex[:12]}"
+    """Unless told otherwise, with a database that is made ready only for these."""
+    name = fresh_name()
     values: dict[str, object] = {
         "SECRET_KEY": SECRET,
         "MONGO_DB_URI": mongo_uri,

@@ -1,4 +1,4 @@
-"""The pages of docs/recipes as programs: their blocks, and what those are to print."""
+"""Pages of docs/ as programs: their blocks, and what those are to print."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "recipes"
 FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 LINKED = re.compile(r"\]\(([\w-]+\.md)\)")
-PROGRAMS = frozenset({"python", "sh", "js"})
+PROGRAMS = frozenset({"python", "sh", "js", "graphql"})
 EXPECTED = "text"
 GAP = "…"
 
@@ -35,8 +35,8 @@ def pages() -> list[str]:
     return list(dict.fromkeys(LINKED.findall((FOLDER / "README.md").read_text())))
 
 
-def blocks(page: str) -> Iterator[Block]:
-    found = FENCED.findall((FOLDER / page).read_text())
+def blocks(page: Path) -> Iterator[Block]:
+    found = FENCED.findall(page.read_text())
     for number, (language, text) in enumerate(found):
         after = found[number + 1] if number + 1 < len(found) else ("", "")
         if language in PROGRAMS:

@@ -25,19 +25,20 @@ from store.records.training import TrainingSpec
 from store.records.trial import RowFix
 from workers.childlog import send_logs
 from workers.host import peak_bytes
-from workers.pipeline import stages
-from workers.pipeline.bulk.answering import Bundles, PartRequest, predict_part
+from workers.pipeline.bulk.answering import Bundles, predict_part
 from workers.pipeline.bulk.preparing import PrepareRequest, prepare
 from workers.pipeline.bulk.writing import WriteRequest, write
-from workers.pipeline.comparing import CompareRequest, compare
-from workers.pipeline.drift.measuring import DriftRequest, measure
+from workers.pipeline.comparing import compare
+from workers.pipeline.drift.measuring import measure
 from workers.pipeline.edits import EditRequest, edit
 from workers.pipeline.embed_shards import ShardRequest, embed_shard, plan
 from workers.pipeline.ingest import IngestRequest, ingest
 from workers.pipeline.progress import BadData, Cancelled, Progress
 from workers.pipeline.quality.stages import lay, run_check_stage
 from workers.pipeline.refit.trying import run_judge, run_refit
+from workers.pipeline.requests import CompareRequest, DriftRequest, PartRequest
 from workers.pipeline.search.building import build, lay_rows
+from workers.pipeline.stages import running
 from workers.pipeline.workspace import Workspace
 
 PROGRESS_INTERVAL_S = 0.1
@@ -110,7 +111,7 @@ def run_stage(request: Message, progress: Progress) -> Any:
     """Run one training stage over the request's folder."""
     spec = from_plain(TrainingSpec, request["spec"])
     work = Workspace(Path(request["folder"]))
-    return stages.run_stage(request["stage"], work, spec, progress, request.get("before_s", 0.0))
+    return running.run_stage(request["stage"], work, spec, progress, request.get("before_s", 0.0))
 
 
 def run_lay(request: Message, progress: Progress) -> Any:

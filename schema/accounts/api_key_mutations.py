@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -10,10 +11,13 @@ import strawberry
 from schema.accounts.api_keys import ApiKey
 from schema.context import Info
 from schema.errors import UserError
-from schema.fields import no_errors, with_payload
+from schema.fields import idempotency_key, no_errors, with_payload
+from schema.once import once
 from schema.permissions import RequiresSession
 from schema.scalars import BigInt
 from schema.visibility import find_api_key, find_model, must_find
+from store import ids
+from store.errors import AlreadyExists
 from store.records import account as records
 from store.records.account import Budget, Scope
 
@@ -46,6 +50,7 @@ class CreateApiKeyInput:
     budget: ApiKeyBudgetInput | None = strawberry.field(
         default=None, description="What it may use a day; no bound if left out."
     )
+    idempotency_key: str | None = idempotency_key()
 
 
 @strawberry.input(description="The key that is to get a new secret.")
@@ -71,7 +76,8 @@ class CreateApiKeyPayload:
     )
     key: str | None = strawberry.field(
         default=None,
-        description="Send it as `Authorization: Bearer ...`. Never shown again.",
+        description="Send it as `Authorization: Bearer ...`. Never shown again: null when the same "
+        "request made it before.",
     )
     user_errors: list[UserError] = no_errors()
 
@@ -107,14 +113,22 @@ class ApiKeyMutations:
         RequiresSession(), "Make a key for a program. For signed-in people, not for keys."
     )
     async def create_api_key(self, info: Info, input: Create) -> CreateApiKeyPayload:
-        context = info.context
+        context, shown = info.context, None
         for each in input.model_ids or ():
             await must_find(context, find_model, each, "modelIds")
-        api_key, key = await context.store.accounts.create_api_key(
-            context.signed_in.id, input.name, input.scopes, input.expires_at, input.model_ids,
-            input.budget.record() if input.budget else records.NO_BUDGET,
-        )  # fmt: skip
-        return CreateApiKeyPayload(api_key=api_key, key=key)
+
+        async def make(identifier: str) -> None:
+            nonlocal shown
+            budget = input.budget.record() if input.budget else records.NO_BUDGET
+            with suppress(AlreadyExists):  # of a server that died before it answered
+                _, shown = await context.store.accounts.create_api_key(
+                    context.signed_in.id, input.name, input.scopes, input.expires_at,
+                    input.model_ids, budget, key_id=identifier,
+                )  # fmt: skip
+
+        identifier = await once(info, input, ids.API_KEY, make)
+        api_key = await context.store.mongo.api_keys.get(identifier)
+        return CreateApiKeyPayload(api_key=api_key, key=shown)
 
     @with_payload(
         RequiresSession(),

@@ -44,8 +44,10 @@ class Audited(FieldExtension):
             codes = [getattr(error, "code", UNEXPECTED)]
             raise
         finally:
-            outcome = _outcome(codes, failed=failed)
-            await _enter(info, kwargs.get("input"), payload, found, codes, outcome)
+            input = kwargs.get("input")
+            is_dry = getattr(input, "dry_run", False)
+            outcome = _outcome(codes, failed=failed, is_dry=is_dry)
+            await _enter(info, input, payload, found, codes, outcome)
         return payload
 
 
@@ -73,12 +75,14 @@ async def _enter(  # noqa: PLR0917 -- all that an entry is made of
     )
 
 
-def _outcome(codes: list[str], *, failed: bool) -> Outcome:
+def _outcome(codes: list[str], *, failed: bool, is_dry: bool) -> Outcome:
     if DENIALS.intersection(codes):
         return Outcome.DENIED
     if failed:
         return Outcome.FAILED
-    return Outcome.REFUSED if codes else Outcome.DONE
+    if codes:
+        return Outcome.REFUSED
+    return Outcome.DRY_RUN if is_dry else Outcome.DONE
 
 
 def _actor(viewer: Viewer | None, payload: Any) -> str:

@@ -17,6 +17,7 @@ show_enum(
     records.Outcome,
     "What became of a mutation.",
     DONE="It was done.",
+    DRY_RUN="Only its effect was told; nothing changed.",
     REFUSED="It was not done; `codes` say why.",
     DENIED="The caller may not do it, or showed the wrong credentials.",
     FAILED="It ended with a fault: it may have been done, wholly or in part.",

@@ -66,9 +66,9 @@ class RetryMutations:
     async def retry_job(self, info: Info, input: Again) -> RetryJobPayload:
         async def make(job_id: str) -> None:
             spec = input.spec.record() if input.spec else None
-            await mending.retry(ended.id, viewer.id, spec=spec, new_id=job_id)
+            await mending.retry(ended.id, spec=spec, new_id=job_id)
 
-        mending, viewer = info.context.store.mending, info.context.signed_in
+        mending = info.context.store.mending
         ended = await must_own(info.context, find_job, input.id, "id")
         job_id = await once(info, input, ids.JOB, make)
         return RetryJobPayload(job=await _made(info, job_id, ended.id))
@@ -81,9 +81,9 @@ class RetryMutations:
     )
     async def apply_fix(self, info: Info, input: Mended) -> ApplyFixPayload:
         async def make(job_id: str) -> None:
-            await mending.apply(ended.id, input.fix_id, viewer.id, new_id=job_id)
+            await mending.apply(ended.id, input.fix_id, new_id=job_id)
 
-        mending, viewer = info.context.store.mending, info.context.signed_in
+        mending = info.context.store.mending
         ended = await must_own(info.context, find_job, input.job_id, "jobId")
         job_id = await once(info, input, ids.JOB, make)
         return ApplyFixPayload(job=await _made(info, job_id, ended.id))

@@ -132,10 +132,10 @@ class ModelMutations:
     )
     async def withdraw_model(self, info: Info, input: WithdrawInput) -> ModelPayload:
         known = await _asked(info, input)
-        models, by = info.context.store.models, info.context.signed_in.id
+        models = info.context.store.models
         return await _moved(
             info, known, known.withdrawn(), input,
-            lambda: models.withdraw(known.id, by, input.expected_version),
+            lambda: models.withdraw(known.id, input.expected_version),
         )  # fmt: skip
 
     @with_payload(

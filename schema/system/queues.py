@@ -146,8 +146,6 @@ class QueueMutations:
         "Let a queue go on. For admins.",
     )
     async def resume_queue(self, info: Info, input: Resume) -> QueuePayload:
-        by = info.context.signed_in.id
-        await info.context.store.queues.resume(
-            input.name, by, expected_revision=input.expected_version
-        )
+        queues = info.context.store.queues
+        await queues.resume(input.name, expected_revision=input.expected_version)
         return await _payload(info.context, input.name)

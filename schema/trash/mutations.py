@@ -59,9 +59,7 @@ async def _restore(
     if ids.prefix_of(input.id) != prefix:
         raise Missing(f"there is no {input.id!r}", "id")
     await must_find(context, find_trashed, input.id, "id")
-    return await context.store.trash.restore(
-        input.id, context.signed_in.id, expected_revision=input.expected_version
-    )
+    return await context.store.trash.restore(input.id, expected_revision=input.expected_version)
 
 
 @strawberry.type
@@ -105,9 +103,7 @@ class TrashMutations:
     async def purge(self, info: Info, input: Purged) -> PurgePayload:
         async def make(_: str) -> None:  # a thing has one purge, whatever the key is
             begun.append(
-                await store.trash.purge(
-                    thing.id, info.context.signed_in.id, expected_revision=input.expected_version
-                )
+                await store.trash.purge(thing.id, expected_revision=input.expected_version)
             )
 
         store, begun = info.context.store, list[Job]()

@@ -23,18 +23,19 @@ class ApiKeys(Part):
     async def create_api_key(  # noqa: PLR0917 -- whose, then what it is to be
         self, user_id: str, name: str, scopes: Collection[Scope],
         expires_at: datetime | None = None, model_ids: Collection[str] | None = None,
-        budget: Budget = NO_BUDGET,
+        budget: Budget = NO_BUDGET, *, key_id: str | None = None,
     ) -> tuple[ApiKey, str]:  # fmt: skip
         """The key's record, and the key itself, which is shown once.
 
         The caller has seen to it that the user sees the models. Raises InvalidValue for no scope,
-        one that the user or a key for some models does not have, a bad budget, or a past expiry.
+        one that the user or a key for some models does not have, a bad budget, or a past expiry,
+        and AlreadyExists where that id has a key: its secret is nowhere any more.
         """
         user, at = await self._mongo.users.get(user_id), now()
         _check_scopes(scopes, user.role, model_ids)
         _check_budget(budget)
         _check_expiry(expires_at, at)
-        key_id = ids.new(ids.API_KEY)
+        key_id = key_id or ids.new(ids.API_KEY)
         shown = write_api_key(key_id)
         key = ApiKey(
             id=key_id, user_id=user_id, name=clean_name(name), secret_hash=digest(shown),

@@ -31,7 +31,7 @@ class Jobs:
         self._lease = timedelta(seconds=settings.lease_s)
         self._jobs = mongo.jobs
         self._ledger = Ledger(jobs=mongo.jobs, queue=queue, events=events)
-        self._sweeper = Sweeper(self._ledger)
+        self._sweeper = Sweeper(self._ledger, timedelta(seconds=settings.event_ttl_s))
         self._scheduler = Scheduler(settings=settings, mongo=mongo, queue=queue)
 
     # -- whoever asks -----------------------------------------------------------------------------

@@ -19,7 +19,6 @@ from store.records.job import Failure, Job, JobStatus
 MEND_AFTER = timedelta(seconds=10)
 MEND_UNTIL = timedelta(minutes=10)
 """An event that is missing for longer than this stays missing; the record tells its story."""
-KEEP_HISTORY = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +34,10 @@ class SweepResult:
 class Sweeper:
     """Raises Unavailable when a service is away; the next sweep goes on."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, keep_history: timedelta) -> None:
         self._jobs = ledger.jobs
         self._ledger = ledger
+        self._keep_history = keep_history
 
     async def sweep(self) -> SweepResult:
         at = now()
@@ -45,7 +45,7 @@ class Sweeper:
         rung = await self._ring_again(at)
         for job in await self._jobs.ended_between(at - MEND_UNTIL, at - MEND_AFTER):
             await self._ledger.tell(job)
-        await self._ledger.events.tidy(at - KEEP_HISTORY)
+        await self._ledger.events.tidy(at - self._keep_history)
         return SweepResult(
             requeued=lost.count(JobStatus.QUEUED),
             failed=lost.count(JobStatus.FAILED),

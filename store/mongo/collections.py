@@ -14,8 +14,9 @@ from store.mongo.collection import Collection
 from store.mongo.embed_shards import EmbedShardCollection
 from store.mongo.errors import mongo_errors
 from store.mongo.findings import FindingCollection
-from store.mongo.indexes import make_indexes
 from store.mongo.jobs import JobCollection
+from store.mongo.migrator import Migrator
+from store.mongo.platform import PlatformNotes
 from store.records.account import ApiKey, Invitation, Session, User
 from store.records.bulk import BulkPrediction
 from store.records.card import Card
@@ -85,6 +86,7 @@ class Collections:
     webhooks: Collection[Webhook]
     webhook_progress: Collection[WebhookProgress]
     webhook_deliveries: Collection[Delivery]
+    platform: PlatformNotes
 
     async def ping(self) -> None:
         """Raises Unavailable."""
@@ -94,7 +96,18 @@ class Collections:
 
 @asynccontextmanager
 async def open_collections(settings: Settings) -> AsyncIterator[Collections]:
-    """Connect and make every index. Raises Unavailable, and BadSettings for a URI that is none."""
+    """Connect; an empty database is made ready.
+
+    Raises Unavailable, BadSettings for a URI that is none, and what `Migrator.make_ready` does.
+    """
+    async with open_unchecked(settings) as collections:
+        await Migrator(collections.database).make_ready()
+        yield collections
+
+
+@asynccontextmanager
+async def open_unchecked(settings: Settings) -> AsyncIterator[Collections]:
+    """Connect, whatever the records look like: for those who migrate, restore or look."""
     timeout_ms = int(settings.service_timeout_s * 1000)
     with mongo_errors():
         client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(
@@ -111,7 +124,6 @@ async def open_collections(settings: Settings) -> AsyncIterator[Collections]:
     try:
         collections = _collections(client[settings.database])
         await collections.ping()
-        await make_indexes(collections.database)
         yield collections
     finally:
         client.close()
@@ -155,4 +167,5 @@ def _collections(database: Database) -> Collections:
         webhooks=Collection(Webhook, database["webhooks"]),
         webhook_progress=Collection(WebhookProgress, database["webhook_progress"]),
         webhook_deliveries=Collection(Delivery, database["webhook_deliveries"]),
+        platform=PlatformNotes(database),
     )

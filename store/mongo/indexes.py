@@ -1,4 +1,4 @@
-"""Every index, made at start; making one that exists costs nothing."""
+"""Every index; a change of them needs a migration, which makes those that are missing."""
 
 from __future__ import annotations
 
@@ -120,6 +120,7 @@ INDEXES: dict[str, list[IndexModel]] = {
     "trials": [_by("model_version_id", "_id"), _by("model_id"), _by("dataset_id")],
     "webhooks": [_by("slot", unique=True), _by("owner_id", "_id"), _by("off")],
     "webhook_progress": [],
+    "platform": [],
     "webhook_deliveries": [
         _by("webhook_id", "_id"),
         _by("webhook_id", "status", "_id"),

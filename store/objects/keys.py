@@ -92,8 +92,17 @@ def artefacts(dataset_id: str, digest: str, stage: str) -> str:
 
 def job_log(job_id: str, dataset_id: str) -> str:
     """The lines of an ended job. They may tell of rows, so they go with the data set it read."""
-    folder = f"datasets/{dataset_id}/logs" if dataset_id else "logs"
-    return f"{folder}/{job_id}.jsonl.gz"
+    return f"{job_logs(dataset_id)}{job_id}.jsonl.gz"
+
+
+def job_logs(dataset_id: str) -> str:
+    """The prefix of the logs of jobs that read the data set, or none at all."""
+    return f"datasets/{dataset_id}/logs/" if dataset_id else "logs/"
+
+
+def job_of(key: str) -> str:
+    """The job whose log has this key."""
+    return key.rpartition("/")[2].partition(".")[0]
 
 
 def blob(sha256: str) -> str:

@@ -16,7 +16,7 @@ import aioboto3
 from aiobotocore.config import AioConfig
 from botocore.exceptions import ClientError
 
-from store.errors import NotFound
+from store.errors import BadUpload, NotFound
 from store.objects import keys
 from store.objects.files import file_errors
 from store.objects.protocol import (
@@ -32,6 +32,8 @@ from store.records.dataset import Upload
 from store.settings import Settings
 
 REGION = "us-east-1"
+MOST_AT_ONCE = 5 * 2**30
+"""Bytes that S3 takes in one request."""
 CORS = {
     "CORSRules": [
         # the signature in the URL is the right; no cookie travels with it
@@ -76,7 +78,12 @@ class S3:
             await self.health()
         except NotFound:
             with s3_errors(f"bucket {self._bucket}"):
-                await self._client.create_bucket(Bucket=self._bucket)
+                try:
+                    await self._client.create_bucket(Bucket=self._bucket)
+                except ClientError as error:
+                    # of processes that start together, another one was faster
+                    if code_of(error) != "BucketAlreadyOwnedByYou":
+                        raise
                 await self._let_browsers_in()
 
     async def health(self) -> None:
@@ -91,8 +98,14 @@ class S3:
     # -- whole objects ----------------------------------------------------------------------------
 
     async def put_file(self, key: str, path: Path, content_type: str | None = None) -> None:
-        """One request, so at most the 5 GiB that S3 takes in one."""
+        """In one request, or in parts where it is too large for one."""
         more = {"ContentType": content_type} if content_type else {}
+        if (await asyncio.to_thread(path.stat)).st_size > MOST_AT_ONCE:
+            with s3_errors(key):
+                await self._client.upload_file(
+                    str(path), self._bucket, keys.check(key), ExtraArgs=more
+                )
+            return
         with await asyncio.to_thread(path.open, "rb") as file:
             await self._put(key, file, **more)
 
@@ -179,8 +192,8 @@ class S3:
             return
         try:
             await self._complete(upload)
-        except NotFound:
-            # a twin of this call was faster
+        except (NotFound, BadUpload):
+            # a twin of this call was faster; SeaweedFS then lists no parts for a moment
             if await self.stat(upload.object_key) is None:
                 raise
 

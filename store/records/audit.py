@@ -19,6 +19,7 @@ EPOCH = datetime.fromtimestamp(0, UTC)
 
 class Outcome(StrEnum):
     DONE = "DONE"
+    DRY_RUN = "DRY_RUN"
     REFUSED = "REFUSED"
     DENIED = "DENIED"
     FAILED = "FAILED"

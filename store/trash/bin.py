@@ -67,9 +67,7 @@ class Bin(Part):
         await self._tell(kind.trashed, thing, f"{thing.name} went to the trash", at)
         return thing
 
-    async def restore(
-        self, identifier: str, by: str, *, expected_revision: int | None = None
-    ) -> Thing:
+    async def restore(self, identifier: str, *, expected_revision: int | None = None) -> Thing:
         """As it was. Raises NotFound, Conflict, and IllegalMove once it is being purged."""
         asked: set[str] = set()
 

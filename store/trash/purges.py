@@ -23,7 +23,7 @@ UNDONE = (JobStatus.FAILED, JobStatus.CANCELLED)
 
 
 class Purges(Part):
-    async def purge(self, identifier: str, by: str, *, expected_revision: int | None = None) -> Job:
+    async def purge(self, identifier: str, *, expected_revision: int | None = None) -> Job:
         """The job that deletes it for good: the one that is at it, else a new one.
 
         Raises NotFound, Conflict, and IllegalMove for what is not in the trash.

@@ -213,7 +213,7 @@ async def scripted(*connections: list[object]) -> AsyncIterator[tuple[str, list[
 
 
 async def followed(url: str) -> list[str]:
-    async with Shoal(url, "shoal_key") as shoal, asyncio.timeout(10):
+    async with Shoal(url, "shoal_key") as shoal, asyncio.timeout(60):
         return [item.kind async for item in shoal.follow("job_1")]
 
 

@@ -69,9 +69,12 @@ class Lane:
 
 @asynccontextmanager
 async def lane(
-    root: Path, rows_count: int, environ: Mapping[str, str] = MappingProxyType({})
+    root: Path, rows_count: int | None, environ: Mapping[str, str] = MappingProxyType({})
 ) -> AsyncIterator[Lane]:
-    """A fresh platform under `root`, ready for rounds; the folder stays."""
+    """A fresh platform under `root`; the folder stays.
+
+    Ready for rounds of so many rows; with None nothing is published and nothing timed.
+    """
     await asyncio.to_thread(_emptied, root)
     platform = Platform(root, **environ)
     try:
@@ -81,7 +84,8 @@ async def lane(
             activity = Subscriber(platform.url, api.token, ACTIVITY, after="0-0")
             following = asyncio.create_task(activity.run())
             made = Lane(platform, api, activity, "", 0.0)
-            await _warm_up(made, rows_count)
+            if rows_count is not None:
+                await _warm_up(made, rows_count)
             yield made
             following.cancel()
             await asyncio.wait({following})

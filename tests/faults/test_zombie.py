@@ -38,7 +38,7 @@ async def test_a_zombie_cannot_write(quick_lane: Lane) -> None:
     finally:
         zombie.send_signal(signal.SIGCONT)
     ended = await lane.ended(job_id, 60)
-    await asyncio.wait_for(following, 30)
+    await asyncio.wait_for(following, 60)
     assert ended["status"] == "SUCCEEDED"
 
     kept = await all_pages(lane.api, EVENTS, subjectId=job_id)

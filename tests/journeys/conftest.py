@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from shoal.demo.api import Api
 from shoal.demo.documents import SIGN_IN
 from shoal.ports import free_port
 from shoal.process import Process, start
+from tests.journeys.browser import EMAIL, FLAGS, chromium
 
-EMAIL = "admin@localhost"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 READY = "Ctrl-C stops everything"
+RESULTS = Path(__file__).resolve().parents[2] / "test-results"
+HAS_FAILED = pytest.StashKey[bool]()
+expect.set_options(timeout=60_000)  # a loaded machine is no failure
 
 
 @dataclass(frozen=True)
@@ -87,27 +88,47 @@ async def api(platform: Platform) -> AsyncIterator[Api]:
         yield signed_in
 
 
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    """A page of a real browser; without one the test fails, unless SHOAL_NO_BROWSER=1."""
-    browser = os.environ.get("SHOAL_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)), "")
-    if not browser:
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """A real one; where there is none its tests fail, unless SHOAL_NO_BROWSER=1."""
+    if not (path := chromium()):
         pytest.fail(
             "This test needs Chromium: install it (apt-get install chromium), name one with "
             "SHOAL_BROWSER=/path, or leave the test out with SHOAL_NO_BROWSER=1."
         )
     async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(
-            executable_path=browser, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield await opened.new_page()
+        opened = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield opened
         await opened.close()
 
 
+@pytest.fixture
+async def page(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
+    """A page of somebody who has not been here before; where its test fails, a picture is left."""
+    async with await browser.new_context() as context:
+        opened = await context.new_page()
+        yield opened
+        if HAS_FAILED in request.node.stash:
+            name = re.sub(r"\W+", "-", request.node.nodeid)
+            await opened.screenshot(path=RESULTS / f"{name}.png", full_page=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fixtures see whether their test has failed."""
+    report = yield
+    if report.failed:
+        item.stash[HAS_FAILED] = True
+    return report
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect, visibly in the summary, what needs a browser that is not to be had."""
-    if os.environ.get("SHOAL_NO_BROWSER") != "1":
-        return
-    left_out = [item for item in items if "page" in getattr(item, "fixturenames", ())]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]
+    """Mark what needs a browser; deselect it, visibly in the summary, where none is to be had."""
+    with_browser = [item for item in items if "browser" in getattr(item, "fixturenames", ())]
+    for item in with_browser:
+        item.add_marker("browser")
+    if os.environ.get("SHOAL_NO_BROWSER") == "1":
+        config.hook.pytest_deselected(items=with_browser)
+        items[:] = [item for item in items if item not in with_browser]

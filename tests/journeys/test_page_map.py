@@ -10,7 +10,8 @@ from playwright.async_api import Locator, Page, expect
 
 from shoal.demo import documents
 from shoal.demo.api import Api
-from tests.journeys.conftest import EMAIL, Platform
+from tests.journeys.browser import sign_in_at
+from tests.journeys.conftest import Platform
 from tests.journeys.texts import write_texts
 
 ROWS = 300
@@ -37,18 +38,6 @@ async def version_with_a_map(api: Api, folder: Path) -> dict[str, Any]:
     version: dict[str, Any] = found["modelVersion"]
     await api.do(documents.PUBLISH_MODEL, modelId=version["model"]["id"], versionId=version["id"])
     return version
-
-
-async def open_at(page: Page, platform: Platform, path: str) -> list[str]:
-    """Signed in as the admin; what the console says against the page from then on."""
-    faults: list[str] = []
-    await page.goto(f"{platform.url}{path}")
-    await page.get_by_label("Email").fill(EMAIL)
-    await page.get_by_label("Password").fill(platform.password)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
-    await page.get_by_role("button", name="Sign in").click()
-    return faults
 
 
 async def middle_of(surface: Locator) -> tuple[float, float, float, float]:
@@ -91,8 +80,9 @@ async def test_a_map_is_pointed_at_selected_from_and_edited(
     version = await version_with_a_map(api, tmp_path)
     mapped = (await api.run(MAP, id=version["id"]))["modelVersion"]["clusterMap"]
     (point,) = mapped["points"]["points"]
-    at = f"/models/{version['model']['id']}/map"
-    faults = await open_at(page, platform, f"{at}?x={point['x']}&y={point['y']}&zoom=9")
+    at = f"{platform.url}/models/{version['model']['id']}/map"
+    place = f"{at}?x={point['x']}&y={point['y']}&zoom=9"
+    faults = await sign_in_at(page, place, platform.password)
     surface = page.get_by_role("img", name=f"Map of {ROWS} texts")
     drawn = page.locator("canvas")
 

@@ -10,32 +10,17 @@ from uuid import uuid4
 import httpx
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.journeys.conftest import EMAIL, Platform
+from tests.journeys.browser import EMAIL, main_navigation, sign_in_at
+from tests.journeys.conftest import Platform
 
 PASSWORD = "a shoal of 77 fish"
 ADMIN_PAGES = ("Overview", "Activity", "Users", "Audit log", "Limits")
 
 
-def watched(page: Page, faults: list[str]) -> Page:
-    """What the page complains about is kept; that something was forbidden is no complaint."""
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on(
-        "console",
-        lambda told: faults.append(told.text) if told.type in ("error", "warning") else None,
-    )
-    return page
-
-
-async def sign_in(page: Page, platform: Platform) -> None:
-    await page.goto(f"{platform.url}/admin/users")
-    await page.get_by_label("Email").fill(EMAIL)
-    await page.get_by_label("Password").fill(platform.password)
-    await page.get_by_role("button", name="Sign in").click()
+async def at_the_users(page: Page, platform: Platform) -> list[str]:
+    faults = await sign_in_at(page, f"{platform.url}/admin/users", platform.password)
     await expect(page.get_by_role("heading", level=1, name="Users")).to_be_visible(timeout=30_000)
-
-
-def navigation(page: Page) -> Locator:
-    return page.get_by_role("navigation", name="Main")
+    return faults
 
 
 async def shown_once(page: Page, title: str) -> str:
@@ -49,7 +34,7 @@ async def shown_once(page: Page, title: str) -> str:
 
 async def reloaded_until(page: Page, wanted: Locator) -> None:
     """For what is counted a moment later, as the use of keys is."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not await wanted.is_visible():
             await page.reload()
             await expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -58,9 +43,8 @@ async def reloaded_until(page: Page, wanted: Locator) -> None:
 async def test_an_invited_user_joins_by_the_link_and_sees_no_admin_pages(
     page: Page, platform: Platform
 ) -> None:
-    faults: list[str] = []
     email = f"{uuid4().hex}@example.com"
-    await sign_in(watched(page, faults), platform)
+    faults = await at_the_users(page, platform)
     await page.get_by_role("button", name="Invite").click()
     await page.get_by_role("dialog").get_by_label("Email").fill(email)
     await page.get_by_role("button", name="Make the link").click()
@@ -70,9 +54,11 @@ async def test_an_invited_user_joins_by_the_link_and_sees_no_admin_pages(
 
     assert page.context.browser
     other = await joined(page.context.browser, link)
-    await expect(navigation(other).get_by_role("link", name="My keys")).to_be_visible()
+    await expect(main_navigation(other).get_by_role("link", name="My keys")).to_be_visible()
     for name in ADMIN_PAGES:
-        await expect(navigation(other).get_by_role("link", name=name, exact=True)).to_have_count(0)
+        await expect(
+            main_navigation(other).get_by_role("link", name=name, exact=True)
+        ).to_have_count(0)
     for path in ("users", "audit"):
         await other.goto(f"{platform.url}/admin/{path}")
         await expect(other.get_by_role("heading", level=1, name="Not found")).to_be_visible()
@@ -90,17 +76,16 @@ async def joined(browser: Browser, link: str) -> Page:
     await page.get_by_label("Name").fill("Newcomer")
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Join").click()
-    await expect(navigation(page)).to_be_visible(timeout=20_000)
+    await expect(main_navigation(page)).to_be_visible(timeout=20_000)
     return page
 
 
 async def test_a_key_is_made_used_seen_and_revoked_and_the_audit_log_tells_it(
     page: Page, platform: Platform
 ) -> None:
-    faults: list[str] = []
     name = f"key {uuid4().hex}"
-    await sign_in(watched(page, faults), platform)
-    await navigation(page).get_by_role("link", name="My keys").click()
+    faults = await at_the_users(page, platform)
+    await main_navigation(page).get_by_role("link", name="My keys").click()
     await page.get_by_role("button", name="New key").click()
     await page.get_by_label("Name").fill(name)
     await page.get_by_role("button", name="Make the key").click()
@@ -117,7 +102,7 @@ async def test_a_key_is_made_used_seen_and_revoked_and_the_audit_log_tells_it(
     await expect(page.get_by_role("main").get_by_text("revoked", exact=True).first).to_be_visible()
     assert asked_with(platform, secret)["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
-    await navigation(page).get_by_role("link", name="Audit log").click()
+    await main_navigation(page).get_by_role("link", name="Audit log").click()
     await page.get_by_role("combobox", name="What", exact=True).fill("revokeApi")
     await page.get_by_role("option", name="revokeApiKey").click()
     await expect(page).to_have_url(re.compile("action=revokeApiKey"))
@@ -143,10 +128,9 @@ def asked_with(platform: Platform, key: str) -> dict[str, Any]:
 async def test_a_webhook_is_made_from_an_example_tried_and_deleted(
     page: Page, platform: Platform
 ) -> None:
-    faults: list[str] = []
     name = f"hook {uuid4().hex}"
-    await sign_in(watched(page, faults), platform)
-    await navigation(page).get_by_role("link", name="Webhooks").click()
+    faults = await at_the_users(page, platform)
+    await main_navigation(page).get_by_role("link", name="Webhooks").click()
     await page.get_by_role("link", name="New webhook").click()
     await page.get_by_label("Subscription").fill("{ viewer { scopes } }")
     await expect(page.get_by_text("It must be a subscription.")).to_be_visible()

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from playwright.async_api import Page, expect
 
-from tests.journeys.conftest import EMAIL, Platform
+from tests.journeys.browser import sign_in_at
+from tests.journeys.conftest import Platform
 
 GOOD = "text;topic\n" + "".join(
     f"{said} number {number}?;{topic}\n"
@@ -18,21 +19,6 @@ GOOD = "text;topic\n" + "".join(
     )
 )
 BAD = GOOD + ";refund\n" + "A label that is too long;" + "x" * 300 + "\n"
-
-
-async def sign_in(page: Page, platform: Platform, path: str) -> list[str]:
-    """Signed in as the admin at this path; what the console says against the page from then on."""
-    faults: list[str] = []
-    await page.goto(f"{platform.url}{path}")
-    await page.get_by_label("Email").fill(EMAIL)
-    await page.get_by_label("Password").fill(platform.password)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on(
-        "console",
-        lambda told: faults.append(told.text) if told.type in {"error", "warning"} else None,
-    )
-    await page.get_by_role("button", name="Sign in").click()
-    return faults
 
 
 async def pick(page: Page, file: Path) -> None:
@@ -52,7 +38,7 @@ async def test_a_file_becomes_a_data_set_to_look_at(
 ) -> None:
     file = tmp_path / "messages.csv"
     file.write_text(GOOD)
-    faults = await sign_in(page, platform, "/datasets/new")
+    faults = await sign_in_at(page, f"{platform.url}/datasets/new", platform.password)
 
     await pick(page, file)
     await expect(page.get_by_text("2 labels in the first 40 rows.")).to_be_visible()
@@ -95,7 +81,7 @@ async def test_faults_of_a_file_are_told_row_by_row(
 ) -> None:
     file = tmp_path / "faulty.csv"
     file.write_text(BAD)
-    faults = await sign_in(page, platform, "/datasets/new")
+    faults = await sign_in_at(page, f"{platform.url}/datasets/new", platform.password)
 
     await pick(page, file)
     await create(page)

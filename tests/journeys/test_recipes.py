@@ -10,18 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from shoal.demo.api import Api
 from shoal.demo.documents import CREATE_API_KEY
 from tests.journeys.conftest import Platform
+from tests.journeys.newcomer import newcomer
 from tests.journeys.texts import write_texts
 from tests.recipes import FOLDER, Block, blocks, pages
 
 ROOT = FOLDER.parent.parent
 TIMEOUT_S = 60
 KEEPING = (
-    "set -euo pipefail\n[ ! -f .state ] || . ./.state\nset -a\ntrap 'export -p > .state' EXIT\n"
+    "set -euo pipefail\n[ ! -f .state ] || . ./.state\nset -a\n"
+    "trap '{ export -p; declare -f; } > .state' EXIT\n"
 )
-"""Blocks of a page share the variables of one shell."""
+"""Blocks of a page share the variables and functions of one shell."""
 
 
 @pytest.fixture(scope="session")
@@ -32,9 +33,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@pytest.fixture
-async def environ(platform: Platform, api: Api) -> dict[str, str]:
-    made = await api.do(CREATE_API_KEY, name="recipes", scopes=["READ", "PREDICT", "WRITE"])
+@pytest.fixture(scope="session")
+async def environ(platform: Platform) -> dict[str, str]:
+    """Of a partner who has nothing yet."""
+    async with newcomer(platform, "partner") as api:
+        made = await api.do(CREATE_API_KEY, name="recipes", scopes=["READ", "PREDICT", "WRITE"])
     return dict(os.environ) | {
         "SHOAL_URL": platform.url,
         "SHOAL_API_KEY": made["key"],
@@ -46,7 +49,7 @@ async def environ(platform: Platform, api: Api) -> dict[str, str]:
 @pytest.mark.parametrize("page", pages())
 async def test_the_page_does_what_it_says(page: str, folder: Path, environ: dict[str, str]) -> None:
     (folder / ".state").unlink(missing_ok=True)
-    for block in blocks(page):
+    for block in blocks(FOLDER / page):
         output = await run(block, folder, environ)
         assert block.is_printed_by(output), f"{page} says\n{block.prints}\nand it is\n{output}"
 
@@ -88,4 +91,4 @@ def _with_state(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
 def test_every_page_is_listed_and_has_programs() -> None:
     assert set(pages()) == {path.name for path in FOLDER.glob("*.md")} - {"README.md"}
     for page in pages():
-        assert list(blocks(page)), page
+        assert list(blocks(FOLDER / page)), page

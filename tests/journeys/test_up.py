@@ -11,7 +11,8 @@ import psutil
 from shoal.demo.api import Api
 from shoal.demo.documents import SIGN_IN, WHO_AM_I
 from shoal.folder import Folder
-from tests.journeys.conftest import EMAIL, Platform, start_platform
+from tests.journeys.browser import EMAIL
+from tests.journeys.conftest import Platform, start_platform
 
 
 async def test_a_second_up_on_the_folder_is_refused(platform: Platform) -> None:
@@ -33,6 +34,23 @@ async def test_an_admin_is_made_beside_the_running_platform(platform: Platform) 
     again = platform.shoal("admin", "create", "--email", "second@example.org")
     assert again.returncode == 1
     assert "has an account already" in again.stdout
+
+
+async def test_the_running_platform_is_backed_up_and_the_backup_tried(
+    platform: Platform, tmp_path: Path
+) -> None:
+    well = platform.shoal("doctor")
+    assert well.returncode == 0, well.stdout
+    made = platform.shoal("backup", str(tmp_path / "backup"))
+    assert made.returncode == 0, made.stdout
+    tried = platform.shoal("restore", "--drill", str(tmp_path / "backup"))
+    assert tried.returncode == 0, tried.stdout
+    assert "This backup restores" in tried.stdout
+    refused = platform.shoal("restore", str(tmp_path / "backup"))
+    assert refused.returncode == 1
+    assert "running already" in refused.stdout
+    assert platform.shoal("migrate").returncode == 0
+    assert platform.process.is_alive
 
 
 async def test_killed_and_started_again_it_finds_its_data(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.journeys.conftest import EMAIL, Platform, start_platform
+from tests.journeys.browser import sign_in_at
+from tests.journeys.conftest import Platform, start_platform
 
 JOB_TIMEOUT_MS = 60_000
 
@@ -24,14 +25,7 @@ def empty(tmp_path: Path) -> Iterator[Platform]:
 async def test_an_admin_is_led_from_nothing_to_a_model_that_answers(
     page: Page, empty: Platform
 ) -> None:
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
-
-    await page.goto(empty.url)
-    await page.get_by_label("Email").fill(EMAIL)
-    await page.get_by_label("Password").fill(empty.password)
-    await page.get_by_role("button", name="Sign in").click()
+    faults = await sign_in_at(page, empty.url, empty.password)
     await page.get_by_role("link", name="Guide me").first.click()
     step = page.get_by_role("navigation", name="Steps").locator("[aria-current=step]")
 

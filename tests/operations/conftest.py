@@ -87,7 +87,7 @@ async def run_mutation(caller: Caller, mutation: str, **more: Any) -> str:
 
 async def ended(store: Store, job_id: str) -> Job:
     """The job, once it has come to its end and its operation with it."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             job = await store.mongo.jobs.get(job_id)
             if job.status.is_terminal:

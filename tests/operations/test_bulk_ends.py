@@ -63,7 +63,7 @@ async def test_another_server_goes_on_after_the_last_kept_page(alice: Caller) ->
     job_id, every = await half_done(alice, 130)
     await store.mongo.jobs.amend(job_id, lambda job: replace(job, lease_until=now()))
     runner = BulkRunner(store, open_loaders(store))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         task = asyncio.create_task(runner.serve())
         job = await ended(store, job_id)
         task.cancel()

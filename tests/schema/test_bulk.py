@@ -203,10 +203,10 @@ async def test_there_is_no_url_once_it_is_over_or_its_model_in_the_trash(alice: 
         return (await alice(RESULT, id=job["id"]))["job"]["bulkResult"]["url"]
 
     assert await url()
-    await store.models.withdraw(version.model_id, alice.id)
+    await store.models.withdraw(version.model_id)
     await store.trash.put(version.model_id, alice.id)
     assert await url() is None
-    await store.trash.restore(version.model_id, alice.id)
+    await store.trash.restore(version.model_id)
     assert await url()
     await store.mongo.bulk_predictions.amend(
         job["bulkResult"]["id"], lambda kept: replace(kept, status=BulkStatus.EXPIRED)

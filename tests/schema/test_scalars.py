@@ -29,7 +29,13 @@ async def test_moments_are_read(alice: Caller, at: str) -> None:
     assert (await alice(SINCE, at=at))["predictions"] == {"totalCount": 0}
 
 
-@pytest.mark.parametrize("at", ["2026-01-31T12:00:00", "yesterday", 5, True])
+@pytest.mark.parametrize(
+    "at",
+    [
+        "2026-01-31T12:00:00", "yesterday", 5, True, "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-23:59",
+    ],
+)  # fmt: skip
 async def test_bad_moments_are_refused(alice: Caller, at: object) -> None:
     assert await alice.codes(SINCE, at=at) == ["BAD_REQUEST"]
 

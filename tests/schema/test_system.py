@@ -170,7 +170,7 @@ async def cut_off(mongo_uri: str, redis_url: str, folder: Path) -> AsyncIterator
 async def glance(admin: Caller, process: Process, number: signal.Signals) -> Any:
     """What is to be seen once the service was sent the signal."""
     os.kill(process.pid, number)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         return (await admin(QUERY))["system"]
 
 

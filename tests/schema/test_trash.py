@@ -160,7 +160,7 @@ async def test_a_published_model_is_withdrawn_first(alice: Caller) -> None:
     assert (blocker["code"], blocker["job"]) == ("PUBLISHED", None)
     [error] = (await delete(alice, version.model_id))["userErrors"]
     assert error["message"] == "a version of letters is published; withdraw it first"
-    await alice.store.models.withdraw(version.model_id, alice.id)
+    await alice.store.models.withdraw(version.model_id)
     assert (await delete(alice, version.model_id))["userErrors"] == []
 
 

@@ -187,7 +187,7 @@ async def test_who_pinned_a_question_takes_their_unpinning_back(alice: Caller, b
     assert (await undo(bob, token))["undone"] == "QUESTION_UNPINNED"
     assert await alice.store.mongo.golden_questions.get(pinned.id) == pinned
     token = await change(bob, "unpinQuestion", {"id": pinned.id})
-    await alice.store.models.withdraw(model.id, alice.id)
+    await alice.store.models.withdraw(model.id)
     [error] = (await undo(bob, token))["userErrors"]
     assert (error["code"], error["path"]) == ("NOT_FOUND", ["input", "token"])
 
@@ -291,6 +291,6 @@ async def test_a_purge_forgets_what_could_be_taken_back(alice: Caller) -> None:
     steps = alice.store.mongo.undo_steps
     assert await steps.count({"subject_id": identifier}) == 1
     await alice.store.trash.put(identifier, alice.id)
-    job = await alice.store.trash.purge(identifier, alice.id)
+    job = await alice.store.trash.purge(identifier)
     await alice.store.trash.forget(await alice.store.mongo.datasets.get(identifier), job)
     assert await steps.count({}) == 0

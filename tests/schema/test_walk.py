@@ -112,7 +112,6 @@ NEITHER = {
     "signOutEverywhere": "what has ended stays so",
     "changePassword": "the old password is what the caller has to know",
     "acceptInvitation": "an invitation serves once",
-    "createApiKey": "the key is shown once; one whose answer was lost is revoked",
     "rotateApiKey": "the key is shown once; one whose answer was lost is rotated again",
     "revokeApiKey": "what has ended stays so",
     "completeUpload": "a complete upload stays as it is",

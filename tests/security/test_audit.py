@@ -74,6 +74,19 @@ async def test_a_mutation_without_a_trace(alice: Caller) -> None:
     assert (change.before, change.after) == (f'"{before.description}"', '"better"')
 
 
+async def test_a_dry_run_that_reads_as_if_it_was_done(alice: Caller) -> None:
+    _, version = await trained(alice)
+    delete = """mutation($id: ID!, $dry: Boolean!) {
+      deleteModel(input: {id: $id, dryRun: $dry}) { userErrors { code } }
+    }"""
+    for is_dry, outcome in ((True, "DRY_RUN"), (False, "DONE")):
+        await alice(delete, id=version.model_id, dry=is_dry)
+        assert (await the_last(alice.store)).outcome == outcome
+    await alice(delete, id=version.model_id, dry=True)
+    refused = await the_last(alice.store)
+    assert (refused.outcome, refused.codes) == ("REFUSED", ("NOT_FOUND",))
+
+
 async def test_a_role_that_is_given_without_a_trace(admin: Caller, alice: Caller) -> None:
     give = "mutation($id: ID!) { setUserRole(input: {userId: $id, role: ADMIN}) { user { id } } }"
     await admin(give, id=alice.id)
@@ -325,7 +338,8 @@ async def test_retention_goes_from_the_oldest_on(store: Store, settings: Setting
     await kept.update_many({}, {"$set": {"at": now() - timedelta(days=500)}})
     fresh = await store.audit.append(made(6))
     forever = settings.model_copy(update={"audit_ttl_s": 0})
-    assert await Retention(settings=forever, mongo=store.mongo).sweep() == 0
+    kept_on = Retention(settings=forever, mongo=store.mongo, objects=store.objects)
+    assert await kept_on.sweep() == 0
     assert await store.retention.sweep() == 5
     assert await store.retention.sweep() == 0
     assert [entry.id for entry in await entries(store)] == [fresh.id]

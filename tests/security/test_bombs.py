@@ -8,7 +8,7 @@ import subprocess
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import orjson
@@ -21,33 +21,50 @@ MEMORY_MB, DISK_MB = 600, 300
 """More than an ingest of such files may take; each of them expands to more."""
 
 INGEST = """
-import sys
+import os, sys
 from pathlib import Path
 from store.records.dataset import DataKind
 from workers.pipeline.ingest import IngestRequest, ingest
 from workers.pipeline.progress import BadData
 
-raw, out = Path(sys.argv[1]), Path(sys.argv[2])
-try:
-    done = ingest(raw, out, IngestRequest(raw.name, DataKind.TEXT), lambda done, total: None)
-    print("READ", sum(shard.rows for shard in done.shards), done.rejected_rows)
-except BadData as bad:
-    print(bad.code)
-status = Path("/proc/self/status").read_text()  # a child's ru_maxrss counts its parent's
-print(int(status.partition("VmHWM:")[2].split()[0]) // 1024)
-print(sum(path.stat().st_size for path in out.rglob("*") if path.is_file()) // 2**20)
+def read(raw, out):
+    try:
+        done = ingest(raw, out, IngestRequest(raw.name, DataKind.TEXT), lambda done, total: None)
+        what = f"READ {sum(shard.rows for shard in done.shards)} {done.rejected_rows}"
+    except BadData as bad:
+        what = bad.code
+    status = Path("/proc/self/status").read_text()  # a child's ru_maxrss counts its parent's
+    memory_mb = int(status.partition("VmHWM:")[2].split()[0]) // 1024
+    disk_mb = sum(path.stat().st_size for path in out.rglob("*") if path.is_file()) // 2**20
+    print(what, memory_mb, disk_mb, sep=";", flush=True)
+
+for line in sys.stdin:
+    raw = Path(line.strip())
+    if not (child := os.fork()):
+        read(raw, raw.parent / "out")
+        os._exit(0)
+    if os.waitpid(child, 0)[1]:
+        print("DIED", 0, 0, sep=";", flush=True)
 """
 
 
-def ingested(path: Path) -> str:
-    """What comes of the file, in a process of its own whose memory and disk are looked at."""
-    command = [sys.executable, "-c", INGEST, str(path), str(path.parent / "out")]
-    root = Path(__file__).resolve().parents[2]
-    done = subprocess.run(
-        command, capture_output=True, text=True, timeout=100, check=True, cwd=root,
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
+@pytest.fixture(scope="module")
+def reader() -> Iterator[subprocess.Popen[str]]:
+    """Reads each file whose path it is told in a process of its own, with the imports made once."""
+    started = subprocess.Popen(
+        [sys.executable, "-c", INGEST], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        cwd=Path(__file__).resolve().parents[2], env={**os.environ, "OMP_NUM_THREADS": "1"},
     )  # fmt: skip
-    what, memory_mb, disk_mb = done.stdout.splitlines()
+    yield started
+    started.communicate()
+
+
+def ingested(path: Path, reader: subprocess.Popen[str]) -> str:
+    """What comes of the file; how much memory and disk that took is looked at."""
+    assert reader.stdin is not None and reader.stdout is not None
+    reader.stdin.write(f"{path}\n")
+    reader.stdin.flush()
+    what, memory_mb, disk_mb = reader.stdout.readline().split(";")
     assert int(memory_mb) < MEMORY_MB
     assert int(disk_mb) < DISK_MB
     return what
@@ -114,8 +131,8 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_bomb_among_the_uploads(tmp_path: Path, name: str) -> None:
+def test_a_bomb_among_the_uploads(tmp_path: Path, name: str, reader: subprocess.Popen[str]) -> None:
     make, expected = BOMBS[name]
     path = tmp_path / name
     path.write_bytes(make())
-    assert ingested(path) == expected
+    assert ingested(path, reader) == expected

@@ -17,6 +17,7 @@ from graphql import (
     GraphQLInputType,
     GraphQLList,
     GraphQLNonNull,
+    GraphQLObjectType,
     get_named_type,
     get_nullable_type,
     is_leaf_type,
@@ -154,11 +155,50 @@ async def outcome(own: World, place: Place, identifier: str) -> str:
     query = document(root, name, variables)
     if root == "Subscription":
         async with aclosing(caller.raw(query, **variables)) as results:
-            result = await asyncio.wait_for(anext(results), 5)
+            result = await asyncio.wait_for(anext(results), 60)
     else:
         result = await schema.execute(query, variables, caller.context())
     told = str((result.data, [error.formatted for error in result.errors or []]))
     return told.replace(identifier, "ID")
+
+
+NESTED = {
+    (kind.name, name, path[0])
+    for kind in GRAPHQL.type_map.values()
+    if isinstance(kind, GraphQLObjectType) and kind.name not in {*ROOTS, "__Type"}
+    for name, field in kind.fields.items()
+    for path in places(field.args)
+}
+WAYS = {
+    "ClusterHistoryEntry": (ids.MODEL, "Model", "clusterHistory { nodes { %s } }"),
+    "ClusterMap": (ids.MODEL_VERSION, "ModelVersion", "clusterMap { %s }"),
+    "DatasetVersion": (ids.DATASET_VERSION, "DatasetVersion", "%s"),
+}
+"""From a thing of one's own to the fields within that take an id."""
+
+
+async def outcome_within(own: World, place: tuple[str, str, str], identifier: str) -> str:
+    """All that a field of something of one's own tells for this id."""
+    parent, name, argument = place
+    prefix, kind, way = WAYS[parent]
+    given = {"text": '"x"'} if name == "search" else {}
+    arguments = ", ".join(f"{key}: {value}" for key, value in (given | {argument: "$id"}).items())
+    within = way % f"{name}({arguments}) {{ __typename }}"
+    query = f"query($own: ID!, $id: ID!) {{ node(id: $own) {{ ... on {kind} {{ {within} }} }} }}"
+    variables = {"own": own.ids[prefix], "id": identifier}
+    result = await schema.execute(query, variables, own.owner.context())
+    told = str((result.data, [error.formatted for error in result.errors or []]))
+    return told.replace(identifier, "ID")
+
+
+async def test_ids_of_others_open_nothing_within_ones_own(alice: Caller, bob: Caller) -> None:
+    theirs, own = await build(alice), await build(bob)
+    assert {parent for parent, _, _ in NESTED} == set(WAYS)
+    for place in sorted(NESTED):
+        assert "BAD_REQUEST" not in await outcome_within(own, place, own.ids[ids.DATASET_VERSION])
+        for kind, identifier in theirs.ids.items():
+            told = await outcome_within(own, place, identifier)
+            assert told == await outcome_within(own, place, theirs.unknown(kind)), (place, kind)
 
 
 async def kept(world: World) -> list[str]:

@@ -357,7 +357,7 @@ async def test_an_answer_that_drips_ends_in_time(
     server = await asyncio.start_server(drip, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     async with server, posting(make(HOST)) as post:
-        outcome = await asyncio.wait_for(post(f"http://{HOST}:{port}/"), 5)
+        outcome = await asyncio.wait_for(post(f"http://{HOST}:{port}/"), 60)
     assert outcome.status is None
     assert outcome.error == LATE
 

@@ -74,7 +74,9 @@ async def serving(settings: Settings) -> AsyncIterator[Site]:
 def site_settings(
     mongo_uri: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Settings:
-    return make_settings(mongo_uri, redis_url, tmp_path_factory.mktemp("site"))
+    """Its tokens outlast the session, however slow the machine."""
+    folder = tmp_path_factory.mktemp("site")
+    return make_settings(mongo_uri, redis_url, folder, access_token_ttl_s=24 * 3600)
 
 
 @pytest.fixture(scope="session")
@@ -116,12 +118,12 @@ class Talk:
         await self._socket.send(data)
 
     async def receive(self) -> dict[str, Any]:
-        message: dict[str, Any] = orjson.loads(await asyncio.wait_for(self._socket.recv(), 30))
+        message: dict[str, Any] = orjson.loads(await asyncio.wait_for(self._socket.recv(), 60))
         return message
 
     async def closed(self) -> tuple[int | None, str | None]:
         """The code and reason with which the server ends, whatever it still sends before."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             with suppress(ConnectionClosed):
                 while True:
                     await self._socket.recv()

@@ -24,7 +24,7 @@ def old_cycle(size: int = 0) -> weakref.ref[Cycle]:
 
 
 async def until_gone(left: weakref.ref[Cycle]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while left() is not None:
             await asyncio.sleep(0.01)
 

@@ -105,6 +105,6 @@ def asking(before: set[asyncio.Task[Any]]) -> list[str]:
 
 
 async def gone(before: set[asyncio.Task[Any]]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while asking(before):
             await asyncio.sleep(0.01)

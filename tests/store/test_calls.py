@@ -78,7 +78,7 @@ def ask(calls: Calls, *texts: str) -> asyncio.Task[list[Answer]]:
 
 async def queued(redis: Redis, settings: Settings, calls: int) -> None:
     """Return once so many calls wait."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await redis.llen(f"{settings.redis_prefix}:calls:waiting") < calls:
             await asyncio.sleep(0.005)
 
@@ -86,7 +86,7 @@ async def queued(redis: Redis, settings: Settings, calls: int) -> None:
 async def waiting(worker: Calls, count: int) -> list[Call]:
     """Take until `count` calls have come."""
     taken: list[Call] = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while len(taken) < count:
             taken += await worker.take(64, 0.2)
     return taken

@@ -124,7 +124,7 @@ async def test_one_check_at_a_time(store: Store) -> None:
         await store.checks.start(version.id, CheckSpec())
     assert (await store.checks.start(version.id, CheckSpec(), job_id=job.id)).id == job.id
     await store.jobs.request_cancel(job.id)
-    retried = await store.mending.retry(job.id, OWNER)
+    retried = await store.mending.retry(job.id)
     assert (retried.check, retried.retry_of, retried.status) == (
         CheckSpec(), job.id, JobStatus.QUEUED,
     )  # fmt: skip

@@ -57,7 +57,7 @@ async def append_many(events: Events, count: int, subject_id: str = "job_a") -> 
 
 
 async def take(feed: AsyncGenerator[FeedItem, None], count: int) -> list[FeedItem]:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         return [await anext(feed) for _ in range(count)]
 
 
@@ -67,7 +67,7 @@ async def connections(redis: Redis) -> int:
 
 async def until_connections(redis: Redis, count: int) -> None:
     """Valkey notices a closed socket a moment after it was closed here."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await connections(redis) > count:
             await asyncio.sleep(0.01)
 

@@ -75,12 +75,12 @@ async def archived(store: Store, job: Job) -> list[dict[str, Any]]:
 
 async def all_of(store: Store, job: Job, after: str | None = None) -> list[FeedItem]:
     """What a follower is told until the log ends."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         return [item async for item in store.job_logs.follow(job, after)]
 
 
 async def take(items: AsyncGenerator[FeedItem, None], count: int) -> list[FeedItem]:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         return [await anext(items) for _ in range(count)]
 
 

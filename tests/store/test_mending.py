@@ -57,7 +57,7 @@ async def trained_in_vain(store: Store, **more: Priority) -> Job:
 
 async def test_a_training_is_done_again_by_a_new_job(store: Store) -> None:
     job = await trained_in_vain(store, priority=Priority.LOW)
-    again = await store.mending.retry(job.id, ADMIN)
+    again = await store.mending.retry(job.id)
     assert (again.kind, again.status, again.attempt) == (JobKind.TRAIN, JobStatus.QUEUED, 0)
     assert (again.retry_of, again.owner_id, again.priority) == (job.id, OWNER, Priority.LOW)
     assert (again.spec, again.model_id) == (job.spec, job.model_id)
@@ -69,56 +69,56 @@ async def test_a_training_is_done_again_by_a_new_job(store: Store) -> None:
 async def test_a_training_may_be_done_again_by_another_spec(store: Store) -> None:
     job = await trained_in_vain(store)
     spec = replace(SPEC, max_rows=10)
-    assert (await store.mending.retry(job.id, OWNER, spec=spec)).spec == spec
+    assert (await store.mending.retry(job.id, spec=spec)).spec == spec
     with pytest.raises(InvalidValue, match="maxRows"):
-        await store.mending.retry(job.id, OWNER, spec=replace(SPEC, max_rows=1))
+        await store.mending.retry(job.id, spec=replace(SPEC, max_rows=1))
 
 
 async def test_the_newest_job_is_shown_of_several(store: Store) -> None:
     job = await trained_in_vain(store)
-    await store.mending.retry(job.id, OWNER)
-    newest = await store.mending.retry(job.id, OWNER)
+    await store.mending.retry(job.id)
+    newest = await store.mending.retry(job.id)
     assert await store.mending.retried_by(job.id) == newest
     assert await store.mending.retried_by(newest.id) is None
 
 
 async def test_asked_again_by_the_same_id_it_is_the_same_job(store: Store) -> None:
     job, fresh = await trained_in_vain(store), ids.new(ids.JOB)
-    first = await store.mending.retry(job.id, OWNER, new_id=fresh)
-    assert await store.mending.retry(job.id, OWNER, new_id=fresh) == first
+    first = await store.mending.retry(job.id, new_id=fresh)
+    assert await store.mending.retry(job.id, new_id=fresh) == first
     assert await store.mongo.jobs.count({"retry_of": job.id}) == 1
 
 
 async def test_only_what_ended_without_a_result_is_done_again(store: Store) -> None:
     _, version, job = await made(store)
     with pytest.raises(IllegalMove, match="QUEUED; only a failed or cancelled"):
-        await store.mending.retry(job.id, OWNER)
+        await store.mending.retry(job.id)
     job = await store.jobs.claim(job.id, "worker-1")
     with pytest.raises(IllegalMove, match="RUNNING"):
-        await store.mending.retry(job.id, OWNER)
+        await store.mending.retry(job.id)
     await ready(store, version)
     await store.jobs.succeed(job)
     with pytest.raises(IllegalMove, match="SUCCEEDED"):
-        await store.mending.retry(job.id, OWNER)
+        await store.mending.retry(job.id)
     with pytest.raises(NotFound):
-        await store.mending.retry("job_none", OWNER)
+        await store.mending.retry("job_none")
 
 
 async def test_a_cancelled_ingest_is_done_again_for_the_same_version(store: Store) -> None:
     _, version, job = await made(store)
     await store.jobs.request_cancel(job.id)
-    again = await store.mending.retry(job.id, OWNER)
+    again = await store.mending.retry(job.id)
     kept = await store.mongo.dataset_versions.get(version.id)
     assert (again.dataset_version_id, again.retry_of) == (version.id, job.id)
     assert (kept.job_id, kept.retry_of, kept.status) == (again.id, job.id, VersionStatus.UPLOADED)
     with pytest.raises(InvalidValue, match="only a training"):
-        await store.mending.retry(job.id, OWNER, spec=SPEC)
+        await store.mending.retry(job.id, spec=SPEC)
 
 
 async def test_one_of_two_who_ask_at_once_has_an_ingest_done_again(store: Store) -> None:
     _, version, job = await made(store)
     await ended(store, job)
-    asked = [store.mending.retry(job.id, OWNER) for _ in range(4)]
+    asked = [store.mending.retry(job.id) for _ in range(4)]
     results = await asyncio.gather(*asked, return_exceptions=True)
     jobs = [each for each in results if isinstance(each, Job)]
     assert len(jobs) == 1
@@ -139,14 +139,14 @@ async def test_who_died_before_the_new_ingest_was_there_has_it_made_by_the_next(
     with pytest.raises(IllegalMove, match="still being read"):
         await store.datasets.append_rows(dataset.id, rows=[])
     assert (await store.mongo.jobs.get(fresh)).retry_of == job.id
-    assert (await store.mending.retry(job.id, OWNER, new_id=fresh)).id == fresh
+    assert (await store.mending.retry(job.id, new_id=fresh)).id == fresh
 
 
 async def test_a_final_version_is_not_read_again_by_a_retry(store: Store) -> None:
     created = await made(store)
     await rejected(store, created)
     with pytest.raises(IllegalMove, match="REJECTED"):
-        await store.mending.retry(created.job.id, OWNER)
+        await store.mending.retry(created.job.id)
 
 
 async def test_an_ingest_that_later_versions_passed_over_is_not_done_again(store: Store) -> None:
@@ -154,7 +154,7 @@ async def test_an_ingest_that_later_versions_passed_over_is_not_done_again(store
     await ended(store, job)
     await store.datasets.append_rows(dataset.id, rows=ROWS)
     with pytest.raises(IllegalMove, match="later versions"):
-        await store.mending.retry(job.id, OWNER)
+        await store.mending.retry(job.id)
 
 
 # -- read otherwise -------------------------------------------------------------------------------
@@ -238,7 +238,7 @@ async def test_two_who_reread_at_once_make_one_version(store: Store) -> None:
 
 async def test_a_fix_of_a_training_trains_by_its_spec(store: Store) -> None:
     job = await trained_in_vain(store)
-    again = await store.mending.apply(job.id, "fewer-rows", ADMIN)
+    again = await store.mending.apply(job.id, "fewer-rows")
     assert again.spec == replace(SPEC, max_rows=10)
     assert (again.retry_of, again.owner_id) == (job.id, OWNER)
 
@@ -251,11 +251,11 @@ async def test_a_fix_of_a_file_reads_it_otherwise(store: Store) -> None:
     await store.datasets.version_rejected(version.id, problems, 2)
     await ended(store, created.job, "NO_GOOD_ROWS")
     fresh = ids.new(ids.JOB)
-    again = await store.mending.apply(created.job.id, "encoding-cp1251", OWNER, new_id=fresh)
+    again = await store.mending.apply(created.job.id, "encoding-cp1251", new_id=fresh)
     assert (again.id, again.retry_of) == (fresh, created.job.id)
     made_of = await store.mongo.dataset_versions.get(again.dataset_version_id)
     assert (made_of.source.encoding, made_of.number) == ("cp1251", 2)
-    twice = await store.mending.apply(created.job.id, "encoding-cp1251", OWNER, new_id=fresh)
+    twice = await store.mending.apply(created.job.id, "encoding-cp1251", new_id=fresh)
     assert twice == again
     assert await store.mongo.dataset_versions.count({"dataset_id": version.dataset_id}) == 2
 
@@ -263,18 +263,18 @@ async def test_a_fix_of_a_file_reads_it_otherwise(store: Store) -> None:
 async def test_a_fix_that_is_not_offered_is_refused(store: Store) -> None:
     job = await trained_in_vain(store)
     with pytest.raises(InvalidValue, match="fewer-rows"):
-        await store.mending.apply(job.id, "encoding-cp1251", OWNER)
-    cancelled = await store.mending.retry(job.id, OWNER)
+        await store.mending.apply(job.id, "encoding-cp1251")
+    cancelled = await store.mending.retry(job.id)
     await store.jobs.request_cancel(cancelled.id)
     with pytest.raises(InvalidValue, match="none"):
-        await store.mending.apply(cancelled.id, "again", OWNER)
+        await store.mending.apply(cancelled.id, "again")
 
 
 async def test_a_purge_that_failed_is_asked_for_again(store: Store) -> None:
     dataset, version, job = await made(store)
     await store.jobs.request_cancel(job.id)
     await store.trash.put(dataset.id, OWNER)
-    purge = await ended(store, await store.trash.purge(dataset.id, OWNER), "NOT_FREED")
-    again = await store.mending.apply(purge.id, "again", ADMIN)
+    purge = await ended(store, await store.trash.purge(dataset.id), "NOT_FREED")
+    again = await store.mending.apply(purge.id, "again")
     assert (again.kind, again.purges, again.retry_of) == (JobKind.PURGE, dataset.id, purge.id)
     assert (await store.mongo.dataset_versions.get(version.id)).job_id == job.id

@@ -258,7 +258,7 @@ async def test_publishing_rolling_back_and_withdrawing(store: Store) -> None:
     assert [(p.version_id, p.by) for p in model.publications] == [
         (first.id, OWNER), (second.id, OTHER), (first.id, OWNER),
     ]  # fmt: skip
-    model = await store.models.withdraw(first.model_id, OWNER)
+    model = await store.models.withdraw(first.model_id)
     assert model.published_version_id is None
     assert await store.models.published() == []
     assert await store.mongo.models.get(first.model_id) == model
@@ -281,8 +281,8 @@ async def test_what_may_not_be_published_changes_nothing(store: Store) -> None:
         (NotFound, store.models.publish("mdl_none", mine.id, OWNER)),
         (IllegalMove, store.models.publish(mine.model_id, mine.id, OWNER)),
         (IllegalMove, store.models.roll_back(mine.model_id, OWNER)),
-        (IllegalMove, store.models.withdraw(foreign.model_id, OWNER)),
-        (NotFound, store.models.withdraw("mdl_none", OWNER)),
+        (IllegalMove, store.models.withdraw(foreign.model_id)),
+        (NotFound, store.models.withdraw("mdl_none")),
     ]
     for error, refused in refusals:
         with pytest.raises(error):

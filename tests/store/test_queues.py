@@ -82,7 +82,7 @@ async def test_nothing_is_taken_from_a_closed_queue(store: Store, how: str) -> N
     assert taken is not None
     assert taken.id == ingest.id
     assert await store.jobs.claim_next("host:1") is None
-    await store.queues.resume(TRAIN, ADMIN)
+    await store.queues.resume(TRAIN)
     taken = await store.jobs.claim_next("host:1")
     assert taken is not None
     assert taken.id == training.id
@@ -93,7 +93,7 @@ async def test_closing_is_told_and_noted(store: Store) -> None:
     found = await status(store, "TRAIN")
     assert (found.mode, found.by, found.reason) == (QueueMode.PAUSED, ADMIN, "an upgrade")
     await store.queues.drain(TRAIN, "usr_other")
-    await store.queues.resume(TRAIN, ADMIN)
+    await store.queues.resume(TRAIN)
     events = (await store.events.page(Feed.everything(), None, 10)).events
     assert [(event.kind, event.message) for event in events] == [
         (EventKind.QUEUE_PAUSED, "the queue TRAIN is paused: an upgrade"),

@@ -33,7 +33,7 @@ def explained(calls: Calls, text: str, weight: int) -> asyncio.Task[list[Answer]
 
 
 async def taken(calls: Calls, *, slow: bool) -> list[Call]:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not (found := await calls.take(1, 0.2, slow=slow)):
             pass
     return found

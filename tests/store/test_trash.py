@@ -224,7 +224,7 @@ async def test_of_two_that_share_a_file_and_are_purged_either_deletes_it(store: 
         await store.trash.put(model.id, OWNER)
     in_trash = await store.mongo.models.get(one.id)
     assert (await store.trash.effect(in_trash)).bytes == 0
-    job = await store.trash.purge(two.id, OWNER)
+    job = await store.trash.purge(two.id)
     await store.trash.begin(await store.mongo.models.get(two.id), job, 6)
     assert (await store.trash.effect(in_trash)).bytes == len(b"shared")
 
@@ -328,7 +328,7 @@ async def test_a_published_model_stands_against_it(store: Store) -> None:
     with pytest.raises(IllegalMove, match="letters is published; withdraw it first"):
         await store.trash.put(model.id, OWNER)
     assert await store.mongo.models.get(model.id) == model
-    await store.models.withdraw(model.id, OWNER)
+    await store.models.withdraw(model.id)
     await store.trash.put(model.id, OWNER)
 
 
@@ -362,7 +362,7 @@ async def test_a_job_finds_out_that_its_data_set_or_model_was_deleted(store: Sto
     await store.trash.put(model.id, OWNER)
     with pytest.raises(NotFound, match=model.id):
         await store.live.check(job)
-    await store.trash.restore(model.id, OWNER)
+    await store.trash.restore(model.id)
     await store.trash.put(dataset.id, OWNER)
     with pytest.raises(NotFound, match=dataset.id):
         await store.live.check(job)
@@ -375,8 +375,8 @@ async def test_the_expected_revision_is_heeded(store: Store) -> None:
     assert await store.mongo.datasets.get(dataset.id) == dataset
     trashed = await store.trash.put(dataset.id, OWNER, expected_revision=dataset.revision)
     with pytest.raises(Conflict):
-        await store.trash.restore(dataset.id, OWNER, expected_revision=dataset.revision)
-    await store.trash.restore(dataset.id, OWNER, expected_revision=trashed.revision)
+        await store.trash.restore(dataset.id, expected_revision=dataset.revision)
+    await store.trash.restore(dataset.id, expected_revision=trashed.revision)
 
 
 # -- and out --------------------------------------------------------------------------------------
@@ -388,7 +388,7 @@ async def test_restored_is_as_it_was(store: Store) -> None:
     for thing in (dataset, model):
         kept = await store.objects.list("")
         trashed = await store.trash.put(thing.id, OWNER)
-        restored = await store.trash.restore(thing.id, "usr_admin")
+        restored = await store.trash.restore(thing.id)
         assert replace(restored, revision=thing.revision) == thing
         assert restored.revision == trashed.revision + 1
         assert await store.objects.list("") == kept
@@ -403,9 +403,9 @@ async def test_restored_is_as_it_was(store: Store) -> None:
 async def test_only_what_is_in_the_trash_is_restored(store: Store) -> None:
     dataset, _ = await dataset_of(store)
     with pytest.raises(IllegalMove):
-        await store.trash.restore(dataset.id, OWNER)
+        await store.trash.restore(dataset.id)
     with pytest.raises(NotFound):
-        await store.trash.restore("ds_none", OWNER)
+        await store.trash.restore("ds_none")
     assert await store.mongo.datasets.get(dataset.id) == dataset
 
 
@@ -457,7 +457,7 @@ async def test_things_deleted_in_the_same_moment_are_all_listed(store: Store) ->
 async def test_however_many_ask_there_is_one_purge(store: Store) -> None:
     dataset, _ = await dataset_of(store)
     await store.trash.put(dataset.id, OWNER)
-    asked = await asyncio.gather(*(store.trash.purge(dataset.id, OWNER) for _ in range(5)))
+    asked = await asyncio.gather(*(store.trash.purge(dataset.id) for _ in range(5)))
     [job] = await purge_jobs(store)
     assert {each.id for each in asked} == {job.id}
     assert (job.status, job.purges, job.owner_id) == (JobStatus.QUEUED, dataset.id, OWNER)
@@ -468,9 +468,9 @@ async def test_however_many_ask_there_is_one_purge(store: Store) -> None:
 async def test_only_what_is_in_the_trash_is_purged(store: Store) -> None:
     dataset, _ = await dataset_of(store)
     with pytest.raises(IllegalMove):
-        await store.trash.purge(dataset.id, OWNER)
+        await store.trash.purge(dataset.id)
     with pytest.raises(NotFound):
-        await store.trash.purge("ds_none", OWNER)
+        await store.trash.purge("ds_none")
     assert await purge_jobs(store) == []
     assert await store.mongo.datasets.get(dataset.id) == dataset
 
@@ -518,7 +518,7 @@ async def test_a_purge_that_failed_is_begun_again_when_asked_and_after_a_rest(
     )
     [second] = await store.trash.sweep()
     await store.jobs.request_cancel(second.id)
-    third = await store.trash.purge(dataset.id, OWNER)
+    third = await store.trash.purge(dataset.id)
     assert len({job.id, second.id, third.id}) == 3
     assert (await store.mongo.datasets.get(dataset.id)).purge_job_id == third.id
 
@@ -526,21 +526,21 @@ async def test_a_purge_that_failed_is_begun_again_when_asked_and_after_a_rest(
 async def test_a_cancelled_purge_of_what_is_not_due_is_left_alone(store: Store) -> None:
     dataset, _ = await dataset_of(store)
     await store.trash.put(dataset.id, OWNER)
-    job = await store.trash.purge(dataset.id, OWNER)
+    job = await store.trash.purge(dataset.id)
     await store.jobs.request_cancel(job.id)
     await store.mongo.jobs.amend(
         job.id, lambda kept: replace(kept, ended_at=now() - 2 * AGAIN_AFTER)
     )
     assert await store.trash.sweep() == []
-    restored = await store.trash.restore(dataset.id, OWNER)
+    restored = await store.trash.restore(dataset.id)
     assert replace(restored, revision=dataset.revision) == dataset
 
 
 async def test_who_restores_first_wins_and_the_purge_is_cancelled(store: Store) -> None:
     dataset, _ = await dataset_of(store)
     trashed = await store.trash.put(dataset.id, OWNER)
-    job = await store.trash.purge(dataset.id, OWNER)
-    await store.trash.restore(dataset.id, OWNER)
+    job = await store.trash.purge(dataset.id)
+    await store.trash.restore(dataset.id)
     assert (await store.mongo.jobs.get(job.id)).status is JobStatus.CANCELLED
     with pytest.raises(IllegalMove, match="restored"):
         await store.trash.begin(trashed, job, 7)
@@ -550,11 +550,11 @@ async def test_who_restores_first_wins_and_the_purge_is_cancelled(store: Store) 
 async def test_who_purges_first_wins_and_there_is_no_way_back(store: Store) -> None:
     dataset, _ = await dataset_of(store)
     await store.trash.put(dataset.id, OWNER)
-    job = await store.trash.purge(dataset.id, OWNER)
+    job = await store.trash.purge(dataset.id)
     await store.trash.begin(await store.mongo.datasets.get(dataset.id), job, 7)
     before = await store.mongo.datasets.get(dataset.id)
     with pytest.raises(IllegalMove, match="no way back"):
-        await store.trash.restore(dataset.id, OWNER)
+        await store.trash.restore(dataset.id)
     assert await store.mongo.datasets.get(dataset.id) == before
     assert (await store.mongo.jobs.get(job.id)).status is JobStatus.QUEUED
 
@@ -563,7 +563,7 @@ async def test_a_purge_does_not_begin_under_a_running_job(store: Store) -> None:
     dataset, version = await dataset_of(store)
     job = await store.models.start_training(OWNER, version.id, TrainingSpec(), "letters")
     await store.mongo.datasets.amend(dataset.id, lambda kept: kept.trashed(OWNER, now()))
-    purge = await store.trash.purge(dataset.id, OWNER)
+    purge = await store.trash.purge(dataset.id)
     thing = await store.mongo.datasets.get(dataset.id)
     with pytest.raises(IllegalMove, match=job.id):
         await store.trash.begin(thing, purge, 7)
@@ -579,7 +579,7 @@ async def test_whoever_adds_a_version_waits_for_purges_of_its_files(
     _, version = await dataset_of(store)
     old, made = await trained(store, version, "old", b"shared")
     await store.trash.put(old.id, OWNER)
-    purge = await store.trash.purge(old.id, OWNER)
+    purge = await store.trash.purge(old.id)
     await store.trash.settled(made.files)  # nothing is deleted as yet
     purge = await store.jobs.claim(purge.id, "worker-1")
     await store.trash.begin(await store.mongo.models.get(old.id), purge, 6)

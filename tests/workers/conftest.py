@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import random
-from collections.abc import AsyncIterator
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar, cast
 
 import pytest
 
@@ -13,6 +18,7 @@ from store.records.dataset import DatasetVersion, VersionStatus
 from store.records.job import Job
 from store.records.training import EmbedderKind, EmbedderSpec, TrainingSpec
 from store.store import Store
+from tests.workers.snapshot import Snapshot, is_empty, put, taken
 from workers.isolation import Nursery
 from workers.pipeline_worker import PipelineWorker
 
@@ -52,8 +58,31 @@ def worker(store: Store, nursery: Nursery) -> PipelineWorker:
     return made
 
 
+Made = TypeVar("Made")
+_LEFT: dict[object, tuple[Snapshot, object]] = {}
+
+
+async def once(store: Store, what: object, make: Callable[[], Awaitable[Made]]) -> Made:
+    """What `make` makes of an empty store: made by real jobs the first time, then copied."""
+    if store.settings.minio_endpoint is not None or not await is_empty(store):
+        return await make()  # only files on the local volume are copied
+    if what not in _LEFT:
+        made = await make()
+        folder = Path(tempfile.mkdtemp(prefix="shoal-left-")) / "data"
+        _LEFT[what] = (await taken(store, folder), made)
+        atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
+        return made
+    snapshot, copied = _LEFT[what]
+    await put(store, snapshot)
+    return cast("Made", copied)
+
+
 async def ingested(store: Store, worker: PipelineWorker) -> DatasetVersion:
     """A READY version of `small_rows`."""
+    return await once(store, "ingested", lambda: _ingested(store, worker))
+
+
+async def _ingested(store: Store, worker: PipelineWorker) -> DatasetVersion:
     rows = [Row(text=text, label=label) for text, label in small_rows()]
     _, version, job = await store.datasets.create_from_rows(
         owner_id=OWNER, name="small", description="", rows=rows
@@ -66,6 +95,10 @@ async def ingested(store: Store, worker: PipelineWorker) -> DatasetVersion:
 
 async def trained(store: Store, worker: PipelineWorker, spec: TrainingSpec = FAST) -> Job:
     """A SUCCEEDED training of `small_rows`."""
+    return await once(store, ("trained", spec), lambda: _trained(store, worker, spec))
+
+
+async def _trained(store: Store, worker: PipelineWorker, spec: TrainingSpec) -> Job:
     version = await ingested(store, worker)
     job = await store.models.start_training(OWNER, version.id, spec, "small")
     await worker.run_job({}, job.id)

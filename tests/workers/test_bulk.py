@@ -300,7 +300,7 @@ async def test_a_cancelled_one_stops_soon_and_is_gone_on_with_by_its_retry(
     assert len(parts) == 1
     monkeypatch.undo()
     asked = counted(monkeypatch)
-    again = await store.mending.retry(job.id, OWNER)
+    again = await store.mending.retry(job.id)
     assert (again.retry_of, parts_of(again)) == (job.id, parts_of(job))
     left = await done(store, worker, again)
     assert (len(asked), left.rows) == (3, 160)
@@ -406,7 +406,7 @@ async def test_purging_frees_what_was_answered(store: Store, worker: PipelineWor
     left = [await done(store, worker, each) for each in starts]
     model_id = job.model_id or ""
     await store.trash.put(model_id, OWNER)
-    purge = await store.trash.purge(model_id, OWNER)
+    purge = await store.trash.purge(model_id)
     await worker.run_job({}, purge.id)
     ended = await store.mongo.jobs.get(purge.id)
     assert ended.status is JobStatus.SUCCEEDED

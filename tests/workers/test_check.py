@@ -196,7 +196,7 @@ async def test_a_purge_leaves_no_finding(store: Store, worker: PipelineWorker) -
     await worker.run_job({}, edited.job.id)
     assert await store.mongo.findings.count({}) > 0
     await store.trash.put(version.dataset_id, OWNER)
-    job = await store.trash.purge(version.dataset_id, OWNER)
+    job = await store.trash.purge(version.dataset_id)
     await worker.run_job({}, job.id)
     assert (await store.mongo.jobs.get(job.id)).status is JobStatus.SUCCEEDED
     assert await store.mongo.findings.count({}) == 0

@@ -17,7 +17,7 @@ from store.records.prediction import Answer, Prediction, Score
 from store.records.training import SplitSpec
 from store.records.trial import TrialVerdict
 from store.store import Store
-from tests.workers.conftest import FAST, OWNER, small_rows
+from tests.workers.conftest import FAST, OWNER, once, small_rows
 from workers.pipeline import comparing
 from workers.pipeline_worker import PipelineWorker
 
@@ -32,6 +32,10 @@ NEVER_SEEN = [
 
 async def versions(store: Store, worker: PipelineWorker) -> tuple[ModelVersion, ModelVersion]:
     """One that learnt two of four topics, and one that learnt them all, on a given test."""
+    return await once(store, versions, lambda: _versions(store, worker))
+
+
+async def _versions(store: Store, worker: PipelineWorker) -> tuple[ModelVersion, ModelVersion]:
     rows = [Row(text, label, "train") for text, label in small_rows()]
     rows += [Row(text, label, "test") for text, label in NEVER_SEEN * 3]
     half = [row for row in rows if row.label in ("weather", "kitchen")]

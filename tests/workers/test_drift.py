@@ -280,7 +280,7 @@ async def test_what_cannot_be_measured_is_refused_and_what_failed_is_done_again(
     assert await store.mongo.drift_reports.count({}) == 0
     job = await store.drift.start(OWNER, version.id, days=7, texts=500, asked_by=OWNER)
     await store.jobs.request_cancel(job.id)
-    again = await store.mending.retry(job.id, OWNER)
+    again = await store.mending.retry(job.id)
     assert (again.kind, again.retry_of) == (job.kind, job.id)
     first = await store.mongo.drift_reports.get(report_of(job.id))
     second = await store.mongo.drift_reports.get(report_of(again.id))
@@ -301,7 +301,7 @@ async def test_reports_and_batches_go_with_their_model_and_their_data_set(
         for each in await store.mongo.jobs.all_by({"status": "QUEUED"}, 10):
             await store.jobs.request_cancel(each.id)
         await store.trash.put(getattr(version, of), OWNER)
-        purge = await store.trash.purge(getattr(version, of), OWNER)
+        purge = await store.trash.purge(getattr(version, of))
         await worker.run_job({}, purge.id)
         assert (await store.mongo.jobs.get(purge.id)).status is JobStatus.SUCCEEDED
         assert await store.mongo.drift_reports.count({}) == 0

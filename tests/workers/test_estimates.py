@@ -48,6 +48,15 @@ async def test_stages_and_rows_that_are_known_cost_nothing(
     assert (fresh.rows_to_embed, fresh.rows_cached) == (version.rows, 0)
 
 
+async def test_a_stage_whose_first_run_is_being_noted_is_told_as_if_never_run(
+    store: Store, worker: PipelineWorker
+) -> None:
+    version = await ingested(store, worker)
+    before = await store.estimates.training(version, FAST)
+    await store.mongo.rates.insert_many_ignoring_known([Rate(rate_id("cluster", FAST))])
+    assert await store.estimates.training(version, FAST) == before
+
+
 async def test_what_would_be_refused_says_so(store: Store, worker: PipelineWorker) -> None:
     version = await ingested(store, worker)
     spec = replace(FAST, embedder=EmbedderSpec(dimensions=1))

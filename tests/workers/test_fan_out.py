@@ -288,7 +288,7 @@ async def test_after_a_killed_lead_only_what_is_missing_is_done(
     version = await ready(store, worker, rows)
     job = await store.models.start_training(OWNER, version.id, SPEC, "orphaned")
     async with worker_process(store.settings) as process:
-        await store.queues.resume(JobKind.TRAIN, OWNER)
+        await store.queues.resume(JobKind.TRAIN)
         name = await name_of_process(store)
         await until(store, job, name, EmbedShardStatus.DONE)
         process.send_signal(signal.SIGKILL)

@@ -103,7 +103,7 @@ async def test_a_cancelled_build_is_begun_anew_and_retried(
     version = await ingested(store, worker)
     first = await store.search.build(OWNER, version.id, FAST.embedder)
     await store.jobs.request_cancel(first.job_id)
-    retried = await store.mending.retry(first.job_id, OWNER)
+    retried = await store.mending.retry(first.job_id)
     assert (retried.kind, retried.retry_of) == (JobKind.INDEX, first.job_id)
     await worker.run_job({}, retried.id)
     [index] = await store.search.indexes(version.id)
@@ -198,7 +198,7 @@ async def test_an_index_that_is_being_built_is_no_reason_not_to_delete(
     await store.trash.put(version.dataset_id, OWNER)
     assert (await job_of(store, waiting)).status is JobStatus.CANCELLED
     assert (await job_of(store, running)).status is JobStatus.CANCELLING
-    purge = await store.trash.purge(version.dataset_id, OWNER)
+    purge = await store.trash.purge(version.dataset_id)
     purging = asyncio.create_task(worker.run_job({}, purge.id))
     await asyncio.sleep(0.5)
     await store.jobs.acknowledge_cancel(held)
@@ -220,10 +220,10 @@ async def test_what_is_deleted_is_found_by_nobody_and_frees_its_bytes(
             await asyncio.sleep(0.05)
         with pytest.raises(Refused):
             await store.search.ask(index, "rain and fog", Query(first=1))
-        await store.trash.restore(index.dataset_id, OWNER)
+        await store.trash.restore(index.dataset_id)
         assert (await store.search.ask(index, "rain and fog", Query(first=1))).hits == (hit,)
         await store.trash.put(index.dataset_id, OWNER)
-        job = await store.trash.purge(index.dataset_id, OWNER)
+        job = await store.trash.purge(index.dataset_id)
         await worker.run_job({}, job.id)
     assert (await store.mongo.jobs.get(job.id)).status is JobStatus.SUCCEEDED
     assert await store.objects.list(keys.index(index.dataset_id, index.id)) == ()

@@ -64,7 +64,7 @@ async def test_a_deleted_model_leaves_no_files_and_comes_back_when_restored(
     [answer] = await store.calls.predict(version, ("rain and fog",), 1, 0)
     folder = store.settings.data / "bundles" / version
     assert folder.is_dir()
-    await store.models.withdraw(model.id, OWNER)
+    await store.models.withdraw(model.id)
     await store.trash.put(model.id, OWNER)
     while folder.exists():
         await asyncio.sleep(0.05)
@@ -72,7 +72,7 @@ async def test_a_deleted_model_leaves_no_files_and_comes_back_when_restored(
         await store.calls.predict(version, ("rain and fog",), 1, 0)
     assert caught.value.code == "MODEL_UNAVAILABLE"
     assert not folder.exists()
-    await store.trash.restore(model.id, OWNER)
+    await store.trash.restore(model.id)
     assert await store.calls.predict(version, ("rain and fog",), 1, 0) == [answer]
 
 

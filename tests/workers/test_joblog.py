@@ -70,7 +70,7 @@ async def test_lines_are_kept_soon_and_in_order(store: Store, job: Job) -> None:
         log.info("first", rows=3, nothing=None)
         log.warning("second")
         log.error("third")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while len(await said(store, job)) < 3:
                 await asyncio.sleep(0.02)
         log.info("last")

@@ -286,11 +286,11 @@ async def test_a_part_can_be_merged_and_split_again_and_a_purge_frees_all(
     prefix = keys.of_model(model.id)[0]
     held = await store.objects.list(prefix)
     assert {each.key.rpartition(".")[2] for each in held} == {"bin", "json", "npz"}
-    await store.models.withdraw(model.id, OWNER)
+    await store.models.withdraw(model.id)
     thing = await store.trash.put(model.id, OWNER)
     effect = await store.trash.effect(thing)
     assert effect.bytes >= sum(each.size for each in held)
-    job = await store.trash.purge(model.id, OWNER)
+    job = await store.trash.purge(model.id)
     await worker.run_job({}, job.id)
     assert (await store.mongo.jobs.get(job.id)).freed_bytes == effect.bytes
     assert await store.objects.list(prefix) == ()

@@ -60,7 +60,7 @@ async def diagnosed(store: Store, job: Job) -> Diagnosis:
 async def fixed(store: Store, worker: PipelineWorker, job: Job, fix_id: str) -> Job:
     """The job that the fix began, at its end."""
     assert fix_id in [fix.id for fix in (await diagnosed(store, job)).fixes]
-    return await run_to_its_end(store, worker, await store.mending.apply(job.id, fix_id, OWNER))
+    return await run_to_its_end(store, worker, await store.mending.apply(job.id, fix_id))
 
 
 async def uploaded(store: Store, data: bytes, filename: str) -> Job:
@@ -110,7 +110,7 @@ async def test_a_file_in_an_old_encoding(
 async def test_a_cancelled_ingest_is_done_again(store: Store, worker: PipelineWorker) -> None:
     job = await uploaded(store, b"text,label\nsome words here,a\nother words,b\n", "rows.csv")
     await store.jobs.request_cancel(job.id)
-    again = await run_to_its_end(store, worker, await store.mending.retry(job.id, OWNER))
+    again = await run_to_its_end(store, worker, await store.mending.retry(job.id))
     assert again.status is JobStatus.SUCCEEDED
     version = await store.mongo.dataset_versions.get(job.dataset_version_id)
     assert (version.status, version.job_id) == (VersionStatus.READY, again.id)

@@ -51,7 +51,7 @@ class Platform:
 
     async def purge(self, thing_id: str) -> Job:
         """The purge, run to whatever end it has."""
-        job = await self.store.trash.purge(thing_id, OWNER)
+        job = await self.store.trash.purge(thing_id)
         await self.worker.run_job({})
         return await self.store.mongo.jobs.get(job.id)
 
@@ -265,7 +265,7 @@ async def test_a_purge_that_dies_goes_on(
     store = on_volume.store
     thing = await MAKERS[prefix](store)
     full, effect = await on_volume.held(), await store.trash.effect(thing)
-    job = await store.trash.purge(thing.id, OWNER)
+    job = await store.trash.purge(thing.id)
     with monkeypatch.context() as patched:
         die(patched, *DEATHS[moment])
         with pytest.raises(Died):
@@ -302,7 +302,7 @@ async def test_a_zombie_deletes_no_further(
 ) -> None:
     store = on_volume.store
     thing = await furnished(store)
-    job = await store.trash.purge(thing.id, OWNER)
+    job = await store.trash.purge(thing.id)
     delete, batches = Trash.delete_objects, []
 
     async def lose_the_job(self: Trash, *arguments: Any) -> None:
@@ -332,7 +332,7 @@ async def test_restored_before_it_begins_nothing_is_lost(
 
     async def restore_at_the_last_moment(self: Jobs, *arguments: Any) -> Job:
         committed = await commit(self, *arguments)
-        await store.trash.restore(thing.id, OWNER)
+        await store.trash.restore(thing.id)
         return committed
 
     monkeypatch.setattr(Jobs, "commit", restore_at_the_last_moment)
@@ -471,7 +471,7 @@ async def test_a_log_that_comes_after_the_purge_is_deleted(on_volume: Platform) 
 
 async def test_a_purge_of_nothing_says_so(on_volume: Platform) -> None:
     thing = await furnished(on_volume.store)
-    job = await on_volume.store.trash.purge(thing.id, OWNER)
+    job = await on_volume.store.trash.purge(thing.id)
     await on_volume.store.mongo.datasets.delete(thing.id)
     await on_volume.worker.run_job({})
     ended = await on_volume.store.mongo.jobs.get(job.id)

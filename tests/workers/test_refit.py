@@ -101,7 +101,7 @@ async def test_what_the_training_kept_is_needed(store: Store, worker: PipelineWo
         OWNER, training.dataset_version_id, training.spec, "small"
     )
     await done(store, worker, again)
-    retried = await store.mending.retry(job.id, OWNER)  # the stages of both are the same
+    retried = await store.mending.retry(job.id)  # the stages of both are the same
     retried = await done(store, worker, retried)
     assert (retried.status, retried.retry_of) == (JobStatus.SUCCEEDED, job.id)
     trial = await store.trials.of(retried)
@@ -162,10 +162,10 @@ async def test_a_purge_takes_trials_along(store: Store, worker: PipelineWorker) 
     assert not await store.live.trials([trial.id])
     with pytest.raises(NotFound):
         await store.trials.start(OWNER, version_id, [RowFix(0, None)])
-    await done(store, worker, await store.trash.purge(training.dataset_id, OWNER))
+    await done(store, worker, await store.trash.purge(training.dataset_id))
     assert await store.mongo.trials.count({}) == 0
 
     await store.mongo.trials.insert(replace(trial, dataset_id="ds_other"))
     await store.trash.put(model_id, OWNER)
-    await done(store, worker, await store.trash.purge(model_id, OWNER))
+    await done(store, worker, await store.trash.purge(model_id))
     assert await store.mongo.trials.count({}) == 0

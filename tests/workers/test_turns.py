@@ -157,7 +157,7 @@ async def test_a_paused_queue_rests_until_it_is_resumed(
     await until_ended(store, running, ingest)
     assert gate.running == []
     assert (await store.mongo.jobs.get(waiting.id)).status is JobStatus.QUEUED
-    await store.queues.resume(JobKind.TRAIN, OWNER)
+    await store.queues.resume(JobKind.TRAIN)
     await gate.until(waiting)
     gate.let_end(waiting)
     await until_ended(store, waiting)
@@ -183,7 +183,7 @@ async def test_a_drained_training_goes_on_after_its_last_finished_stage(
     assert (back.failure, back.worker) == (None, None)
     assert back.stage("embed").status is StageStatus.DONE
     await serve(store)
-    await store.queues.resume(JobKind.TRAIN, OWNER)
+    await store.queues.resume(JobKind.TRAIN)
     await until_ended(store, job)
     ended = await store.mongo.jobs.get(job.id)
     assert (ended.status, ended.attempt) == (JobStatus.SUCCEEDED, 2)

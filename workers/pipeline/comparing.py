@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import orjson
@@ -24,22 +23,13 @@ from workers.pipeline.bulk.answering import answers
 from workers.pipeline.bundle import load_bundle
 from workers.pipeline.progress import Progress
 from workers.pipeline.refit import pairing
+from workers.pipeline.requests import CompareRequest
 from workers.pipeline.serving import Bundle
 from workers.pipeline.table import Table, plain, read_shards
 
 MAX_ROWS = 20_000
 """Of an exam; more are taken at even distances."""
 MAX_CHANGES, MAX_TURNED, MAX_TEXT = 100, 100, 500
-
-
-@dataclass(frozen=True, slots=True)
-class CompareRequest:
-    """Folders of the two bundles and of the shards, and the file of queries, JSON."""
-
-    before: Path
-    after: Path
-    input: Path
-    queries: Path
 
 
 @dataclass(frozen=True)

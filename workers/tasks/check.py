@@ -17,7 +17,7 @@ from workers.engines import keep_engine
 from workers.fan_out import FanOut, clear_shards
 from workers.folders import push
 from workers.pipeline.embedders import embedder_key
-from workers.pipeline.quality.stages import judged
+from workers.pipeline.quality.judged import judged
 from workers.pipeline.quality.suspicion import Suspicion, Suspicions
 from workers.pipeline.workspace import Workspace
 from workers.tasks.train import Training

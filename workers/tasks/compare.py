@@ -8,7 +8,7 @@ from store.codec import from_plain, to_plain
 from store.records.comparison import Comparison, Exam, Replay
 from workers.attempt import Attempt
 from workers.folders import fetch_bundle
-from workers.pipeline.comparing import CompareRequest
+from workers.pipeline.requests import CompareRequest
 
 
 async def compare(attempt: Attempt) -> None:

@@ -8,7 +8,7 @@ from store.codec import from_plain, to_plain
 from store.records.drift import DriftFindings, DriftReport
 from workers.attempt import Attempt
 from workers.folders import fetch_bundle
-from workers.pipeline.drift.measuring import DriftRequest
+from workers.pipeline.requests import DriftRequest
 
 
 async def drift(attempt: Attempt) -> None:

@@ -16,8 +16,7 @@ from workers.engines import fetch_engine, keep_engine
 from workers.fan_out import FanOut, clear_shards
 from workers.folders import push
 from workers.pipeline.embedders import embedder_key
-from workers.pipeline.search.building import INDEX
-from workers.pipeline.search.folder import Figures
+from workers.pipeline.search.figures import INDEX, Figures
 from workers.pipeline.workspace import Workspace
 
 

@@ -21,10 +21,11 @@ from store.records.job import Job
 from store.records.model import ModelVersion
 from workers.attempt import Attempt
 from workers.folders import fetch_bundle
-from workers.pipeline.bulk.answering import PartRequest, write_names
+from workers.pipeline.bulk.names import write_names
 from workers.pipeline.bulk.parts import PART_ROWS, Part
 from workers.pipeline.bulk.preparing import PROBLEMS, Prepared, PrepareRequest
 from workers.pipeline.bulk.writing import WriteRequest, Written
+from workers.pipeline.requests import PartRequest
 from workers.reporter import Reporter
 
 ANSWERED = "answered"

@@ -16,9 +16,11 @@ from workers.artefacts import DONE, digest
 from workers.attempt import Attempt
 from workers.folders import pull
 from workers.pipeline.progress import BadData
-from workers.pipeline.refit.trying import READ
 from workers.pipeline.stages.refusal import refusal
 from workers.pipeline.workspace import Workspace
+
+READ = ("clean", "split", "embed", "fit", "calibrate")
+"""The stages of a training whose files a trial reads."""
 
 
 async def refit(attempt: Attempt) -> None:

@@ -20,8 +20,21 @@ export const apollo = new ApolloClient({
   link: ApolloLink.split(isSubscription, new FeedLink(socket), http),
 });
 
+// What one viewer has read is not for the next one.
+let reader = viewerId();
+session.subscribe(() => {
+  const before = reader;
+  reader = viewerId();
+  if (before && before !== reader) void apollo.clearStore();
+});
+
 /** Begins a page's query while its code is still on the way. */
 export const preload = createQueryPreloader(apollo);
+
+function viewerId(): string | undefined {
+  const state = session.current();
+  return state.status === "signed-in" ? state.viewer.id : undefined;
+}
 
 function isSubscription({ query, operationName }: ApolloLink.Operation): boolean {
   return getOperationAST(query, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;

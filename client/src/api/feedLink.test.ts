@@ -85,6 +85,19 @@ describe("a feed", () => {
     expect(cursorIn(sent[1])).toBe("7");
   });
 
+  it("is stale without a network, and goes on from its cursor when there is one", () => {
+    const { link, sent, say } = stage();
+    follow(link);
+    say("CaughtUp", "7");
+    window.dispatchEvent(new Event("offline"));
+    expect(state()).toBe("stale");
+    expect(sent).toHaveLength(1);
+    window.dispatchEvent(new Event("online"));
+    expect(cursorIn(sent[1])).toBe("7");
+    window.dispatchEvent(new Event("online"));
+    expect(sent).toHaveLength(2);
+  });
+
   it("ends for good with what the server names an error", () => {
     const { link, sent, sinks } = stage();
     const { seen, complete } = follow(link);

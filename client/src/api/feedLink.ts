@@ -63,6 +63,7 @@ class Feed {
   connect(): void {
     this.tell(this.failures || this.cursor ? "reconnecting" : "connecting");
     window.removeEventListener("online", this.retry);
+    window.addEventListener("offline", this.doubt);
     this.caughtUp = !this.resumes;
     this.expectWord();
     this.leave = this.socket.subscribe(this.payload(), {
@@ -79,6 +80,7 @@ class Feed {
   stop(): void {
     clearTimeout(this.timer);
     window.removeEventListener("online", this.retry);
+    window.removeEventListener("offline", this.doubt);
     this.leave?.();
     this.leave = undefined;
   }
@@ -120,6 +122,12 @@ class Feed {
   private retry = (): void => {
     this.stop();
     this.connect();
+  };
+
+  /** Without a network nothing comes, though the socket may not know of it yet. */
+  private doubt = (): void => {
+    this.tell("stale");
+    window.addEventListener("online", this.retry);
   };
 
   private expectWord(): void {

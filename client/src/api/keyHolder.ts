@@ -8,7 +8,7 @@ const HOLDER = graphql(`
 /** Whose key it is, in a few words; raises what the server has against it. */
 export async function holderOf(key: string): Promise<string> {
   try {
-    const { viewer } = await post(HOLDER, {}, key);
+    const { viewer } = await post(HOLDER, {}, { token: key });
     if (!viewer.apiKey) throw new Error("This is a session's token, not an API key.");
     return `key “${viewer.apiKey.name}” of ${viewer.user.email}`;
   } catch (error) {

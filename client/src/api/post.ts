@@ -22,13 +22,20 @@ export class ApiError extends Error {
   }
 }
 
+interface Options {
+  token?: string;
+  /** Whether the answer is to arrive, with its cookie, even if the page is left before. */
+  outlives?: boolean;
+}
+
 export async function post<Data, Variables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
-  token = "",
+  { token = "", outlives = false }: Options = {},
 ): Promise<Data> {
   const response = await fetch("/graphql", {
     method: "POST",
+    keepalive: outlives,
     headers: {
       "content-type": "application/json",
       ...(token && { authorization: `Bearer ${token}` }),

@@ -6,7 +6,8 @@
 import { graphql } from "../gql";
 import type { RefreshMutation } from "../gql/graphql";
 import { apiKey } from "./apiKey";
-import { post } from "./post";
+import { ApiError, post } from "./post";
+import { inTurn } from "./turns";
 
 type Payload = RefreshMutation["session"];
 
@@ -62,6 +63,9 @@ let token = "";
 let expiresAt = 0;
 let refreshing: Promise<void> | undefined;
 const listeners = new Set<() => void>();
+const otherTabs = new BroadcastChannel("shoal-session");
+// Its session is over as well: the door, before a request finds out.
+otherTabs.onmessage = () => leave();
 
 export const session = {
   current: (): State => state,
@@ -86,15 +90,21 @@ export const session = {
     await session.signIn(user.email, password);
   },
 
-  /** `everywhere` ends the sessions of the other browsers as well. */
+  /**
+   * `everywhere` ends the sessions of the other browsers as well. Raises when the server could not be
+   * told: who came back to the page would be signed in.
+   */
   async signOut(everywhere = false): Promise<void> {
+    const signed = { token: await session.token() };
     try {
-      if (everywhere) await post(SIGN_OUT_EVERYWHERE, {}, token);
-      else await post(SIGN_OUT, {}, token);
-    } finally {
-      apiKey.leave();
-      leave();
+      await (everywhere ? post(SIGN_OUT_EVERYWHERE, {}, signed) : post(SIGN_OUT, {}, signed));
+    } catch (error) {
+      const isOver = error instanceof ApiError && error.code === "UNAUTHENTICATED";
+      if (!isOver) throw error;
     }
+    apiKey.leave();
+    leave();
+    otherTabs.postMessage("signed out");
   },
 
   /** A token that is good for a while yet; empty when the session is over. */
@@ -108,8 +118,7 @@ export const session = {
    * would end the session.
    */
   refresh(): Promise<void> {
-    refreshing ??= navigator.locks
-      .request("shoal-refresh", () => post(REFRESH, {}))
+    refreshing ??= inTurn("shoal-refresh", () => post(REFRESH, {}, { outlives: true }))
       .then(({ session }) => void enter(session), unreachable)
       .then(() => {
         refreshing = undefined;

@@ -1,3 +1,4 @@
+import { useEffect } from "react";
 import { isRouteErrorResponse, useRevalidator, useRouteError } from "react-router";
 import { isForbidden } from "../api/problems";
 import { ButtonLink } from "../ui/Button";
@@ -8,6 +9,10 @@ import { Empty, Failure } from "../ui/States";
 export function RouteError() {
   const error = useRouteError();
   const { revalidate } = useRevalidator();
+  useEffect(() => {
+    window.addEventListener("online", revalidate);
+    return () => window.removeEventListener("online", revalidate);
+  }, [revalidate]);
   const isMissing = isRouteErrorResponse(error) && error.status === 404;
   if (isMissing || isForbidden(error)) return <NotFound />;
   return (

@@ -1,11 +1,17 @@
 import { Menu as MenuIcon } from "lucide-react";
-import { Suspense, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Link, Outlet, ScrollRestoration, useNavigation } from "react-router";
 import { Button } from "../ui/Button";
 import { Loading } from "../ui/States";
-import { AccountMenu } from "./AccountMenu";
+import { AccountButton } from "./AccountButton";
 import { Navigation } from "./Navigation";
 import { Offline } from "./Offline";
+
+// Menus are a tenth of the code that every page would wait for.
+const AccountMenu = lazy(async () => {
+  const { AccountMenu } = await import("./AccountMenu");
+  return { default: AccountMenu };
+});
 
 /** The frame around every page: where one is, where one may go, who one is. */
 export function Shell() {
@@ -33,7 +39,9 @@ export function Shell() {
           <img src="/favicon.svg" alt="" width="24" height="24" /> Shoal
         </Link>
         <div className="flex-1" />
-        <AccountMenu />
+        <Suspense fallback={<AccountButton aria-disabled="true" />}>
+          <AccountMenu />
+        </Suspense>
       </header>
       <aside
         className={`${isOpen ? "block" : "hidden"} border-line bg-surface md:sticky md:top-12 md:block md:h-[calc(100dvh-3rem)] md:overflow-y-auto md:border-r`}

@@ -1,5 +1,5 @@
 import { createBrowserRouter, type RouteObject, redirect } from "react-router";
-import type { Viewer } from "../api/session";
+import { session, type Viewer } from "../api/session";
 import { OneMoment } from "./OneMoment";
 import { NotFound, RouteError } from "./RouteError";
 import { Shell } from "./Shell";
@@ -12,11 +12,21 @@ let made: { for: string; router: Router } | undefined;
 export function routerFor(viewer: Viewer): Router {
   const key = `${viewer.id} ${viewer.role}`;
   if (made?.for !== key) {
-    made?.router.dispose();
+    forget();
     made = { for: key, router: createBrowserRouter(routes(viewer)) };
   }
   return made.router;
 }
+
+/** What the pages have loaded goes with the session, even if the same viewer comes back. */
+function forget(): void {
+  made?.router.dispose();
+  made = undefined;
+}
+
+session.subscribe(() => {
+  if (session.current().status === "signed-out") forget();
+});
 
 /** Each page is loaded, with its data, when it is first gone to. */
 function routes(viewer: Viewer): RouteObject[] {

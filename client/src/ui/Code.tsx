@@ -1,6 +1,8 @@
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
 import { Button } from "./Button";
+import { copy } from "./copy";
+import { complain } from "./toast";
 
 interface CodeProps {
   label: string;
@@ -11,8 +13,13 @@ interface CodeProps {
 export function Code({ label, text }: CodeProps) {
   const [isCopied, setCopied] = useState(false);
 
-  async function copy() {
-    await navigator.clipboard.writeText(text);
+  async function take() {
+    try {
+      await copy(text);
+    } catch (error) {
+      complain(error);
+      return;
+    }
     setCopied(true);
     setTimeout(() => setCopied(false), 2_000);
   }
@@ -25,7 +32,7 @@ export function Code({ label, text }: CodeProps) {
       <Button
         look="quiet"
         aria-label={isCopied ? "Copied" : `Copy: ${label}`}
-        onClick={copy}
+        onClick={take}
         className="absolute top-1 right-1 bg-raised px-1.5"
       >
         {isCopied ? (

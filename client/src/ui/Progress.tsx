@@ -10,7 +10,8 @@ interface ProgressProps {
 export function Progress({ label, share }: ProgressProps) {
   return (
     <Base.Root
-      value={share}
+      // not as 1e-7, which is no number to assistive technology
+      value={share === null ? null : Math.round(share * 10_000) / 10_000}
       max={1}
       aria-label={label}
       getAriaValueText={() => (share === null ? "unknown" : percent(share))}

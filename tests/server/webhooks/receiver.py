@@ -53,7 +53,7 @@ class Receiver:
 
     async def until(self, number: int) -> list[Received]:
         """All requests, as soon as there are so many."""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             while len(self.got) < number:
                 await asyncio.sleep(0.01)
         return self.got

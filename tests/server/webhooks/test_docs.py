@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import sys
 import textwrap
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ from graphql import parse, validate
 from schema.root import schema
 from server.webhooks.posting import Poster
 from shoal.ports import free_port, is_open
+from shoal.process import start
 from shoal.services import script
 from store.clock import now
 from store.settings import Settings
@@ -41,26 +41,20 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
-@asynccontextmanager
-async def running(language: str, folder: Path, secret: str) -> AsyncIterator[int]:
+@contextmanager
+def running(language: str, folder: Path, secret: str) -> Iterator[int]:
     (text,) = blocks(language)
     program = folder / f"receiver.{'cjs' if language == 'js' else 'py'}"
     program.write_text(text)
     port = free_port()
-    process = await asyncio.create_subprocess_exec(
-        sys.executable if language == "python" else script("node"), str(program),
-        env=os.environ | {"WEBHOOK_SECRET": secret, "PORT": str(port)},
-        stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
+    command = [sys.executable if language == "python" else script("node"), str(program)]
+    environ = os.environ | {"WEBHOOK_SECRET": secret, "PORT": str(port)}
+    process = start("receiver", command, folder / "receiver.log", environ)
+    process.wait_until(lambda: is_open(port), timeout_s=60)
     try:
-        async with asyncio.timeout(20):
-            while not is_open(port):
-                assert process.returncode is None
-                await asyncio.sleep(0.05)
         yield port
     finally:
-        process.kill()
-        await process.wait()
+        process.kill()  # with its group: the wheel's `node` is a script that starts the true one
 
 
 def tampered(request: Request) -> Request:
@@ -87,7 +81,7 @@ async def test_the_receivers_take_what_is_ours_alone(
     def same(request: Request) -> Request:
         return request
 
-    async with running(language, tmp_path, secret) as port:
+    with running(language, tmp_path, secret) as port:
         fresh = timedelta()
         assert await status(fresh, [secret], same) == 204
         assert await status(fresh, [other, secret], same) == 204

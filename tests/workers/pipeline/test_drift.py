@@ -27,10 +27,11 @@ from workers.pipeline.drift.chance import (
     stability_index,
 )
 from workers.pipeline.drift.holes import _passing as passing
-from workers.pipeline.drift.measuring import DriftRequest, measure
+from workers.pipeline.drift.measuring import measure
 from workers.pipeline.drift.teaching import order
 from workers.pipeline.embedders.unit import unit
 from workers.pipeline.progress import silent
+from workers.pipeline.requests import DriftRequest
 
 OWN, OTHERS, DIMENSIONS = 60, 150, 12
 TRIES = 40

@@ -19,7 +19,7 @@ from tests.workers.pipeline.training import SPEC, Row, lay, report_of, run_until
 from workers.pipeline.bundle import MANIFEST, NOVELTY, RULES, BundleRefused, load_bundle
 from workers.pipeline.classifiers.head import tempered
 from workers.pipeline.progress import silent
-from workers.pipeline.stages import run_stage
+from workers.pipeline.stages.running import run_stage
 from workers.pipeline.workspace import Workspace
 
 ASKED = PromiseSpec(max_risk=0.1, confidence=0.9, coverage=0.9, out_share=0.02)

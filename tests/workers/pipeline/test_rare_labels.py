@@ -11,8 +11,8 @@ import pytest
 from store.records.training import LabelSpec, RareLabels, TrainingSpec
 from tests.workers.pipeline.training import SPEC, Row, lay, report_of, run_until, topics, trained
 from workers.pipeline.progress import BadData, silent
-from workers.pipeline.stages import run_stage
 from workers.pipeline.stages.clean import read_rows
+from workers.pipeline.stages.running import run_stage
 
 RARE: list[Row] = [(f"an odd text about subject {n}", f"odd {n}", None) for n in range(6)]
 

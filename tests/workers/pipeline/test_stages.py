@@ -26,8 +26,8 @@ from tests.workers.pipeline.training import (
     trained,
 )
 from workers.pipeline.progress import BadData, Cancelled, silent
-from workers.pipeline.stages import STAGES, run_stage
 from workers.pipeline.stages.clean import read_rows
+from workers.pipeline.stages.running import STAGES, run_stage
 from workers.pipeline.workspace import Workspace
 
 

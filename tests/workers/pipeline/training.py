@@ -16,7 +16,7 @@ from store.records.dataset import DataKind
 from store.records.report import Report
 from store.records.training import EmbedderKind, EmbedderSpec, TrainingSpec
 from workers.pipeline.progress import silent
-from workers.pipeline.stages import run_stage
+from workers.pipeline.stages.running import run_stage
 from workers.pipeline.workspace import ORDER, Workspace
 
 TOPICS = {

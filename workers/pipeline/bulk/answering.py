@@ -6,41 +6,29 @@ on a core: while one of them embeds, another one's labels are worked out.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 import pyarrow.parquet as pq
 
 from store.records.bulk import BulkSpec
-from store.records.cluster_view import ClusterNames
 from store.records.prediction import Answer
 from workers.pipeline.bulk.columns import answered
+from workers.pipeline.bulk.names import read_names
 from workers.pipeline.bundle import load_bundle
 from workers.pipeline.embedders.encoders import default_threads
 from workers.pipeline.progress import Progress
+from workers.pipeline.requests import PartRequest
 from workers.pipeline.serving import Bundle
 
 R = TypeVar("R")
 CHUNK_TEXTS = 64
 CHUNK_CHARACTERS = 20_000
 """Either ends a chunk: a cancel waits for those at hand, under a second."""
-
-
-@dataclass(frozen=True, slots=True)
-class PartRequest:
-    bundle: Path
-    """The folder of the model version's bundle."""
-    asked: Path
-    out: Path
-    """Where the answered part is written."""
-    spec: BulkSpec
-    names: Path
-    """What the version's clusters are called, as `write_names` leaves it."""
 
 
 class Bundles:
@@ -56,18 +44,6 @@ class Bundles:
             self._bundle = None  # two at once may be too many
             self._bundle, self._folder = load_bundle(folder, threads=1), folder
         return self._bundle
-
-
-def write_names(names: ClusterNames, path: Path) -> None:
-    """For the child; a name for each number and row."""
-    pairs = [list(each.items()) for each in (names.by_number, names.by_row)]
-    path.write_text(json.dumps([names.model_id, *pairs]))
-
-
-def read_names(path: Path) -> ClusterNames:
-    """As `write_names` left them."""
-    model_id, by_number, by_row = json.loads(path.read_bytes())
-    return ClusterNames(model_id, dict(by_number), dict(by_row))
 
 
 def predict_part(bundle: Bundle, request: PartRequest, progress: Progress) -> int:

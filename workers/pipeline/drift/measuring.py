@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import orjson
 
 from store.codec import from_plain
-from store.records.dataset import DataKind
 from store.records.drift import (
     DriftFindings,
     DriftPeriod,
@@ -29,23 +26,12 @@ from workers.pipeline.drift.periods import Reference, overall, period
 from workers.pipeline.drift.seen import Seen, look
 from workers.pipeline.drift.teaching import order
 from workers.pipeline.progress import Progress
+from workers.pipeline.requests import DriftRequest
 from workers.pipeline.table import plain, read_shards
 
 MAX_HELD_OUT = 2_000
 """More are taken at even distances."""
 MAX_STRANGE, DOUBTFUL = 100, 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class DriftRequest:
-    """Folders of the bundle and of its data set's shards, and the file of the traffic, JSON."""
-
-    bundle: Path
-    input: Path
-    traffic: Path
-    since: datetime
-    kind: DataKind
-    seed: int
 
 
 def measure(request: DriftRequest, progress: Progress) -> DriftFindings:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from store.codec import from_plain, to_plain
+from store.codec import to_plain
 from store.records.dataset import DataKind
 from store.records.quality import CheckSpec, FindingKind
 from store.records.training import TrainingSpec
 from workers.pipeline.progress import Progress
 from workers.pipeline.quality.alike import conflicts, leakage, near_duplicates
+from workers.pipeline.quality.judged import Judged
 from workers.pipeline.quality.label_errors import label_errors
 from workers.pipeline.quality.neighbourhood import NEAR_COSINE, Neighbourhood
 from workers.pipeline.quality.odd import outliers, too_short
@@ -25,14 +25,6 @@ from workers.pipeline.workspace import Outcome, Workspace
 
 BY_LABEL = (FindingKind.LABEL_ERROR, FindingKind.CONFLICT)
 BY_LIKENESS = (FindingKind.NEAR_DUPLICATE, FindingKind.LEAKAGE, FindingKind.OUTLIER)
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What a stage of the check found."""
-
-    suspicions: tuple[Suspicions, ...]
-    label_noise: float | None = None
 
 
 def lay(work: Workspace) -> int:
@@ -90,11 +82,6 @@ def compare(work: Workspace, spec: TrainingSpec, check: CheckSpec, progress: Pro
         (folder / "judged.json").write_text(json.dumps(to_plain(Judged(tuple(found)))))
         (folder / "sound.json").write_text(json.dumps(float(1 - concerned.mean())))
     return Outcome(len(rows), _told(found))
-
-
-def judged(work: Workspace, stage: str) -> Judged:
-    """What the stage left."""
-    return from_plain(Judged, work.json(stage, "judged"))
 
 
 STAGES: dict[str, Callable[[Workspace, TrainingSpec, CheckSpec, Progress], Outcome]] = {

@@ -20,8 +20,6 @@ from workers.pipeline.stages.package import served_head
 from workers.pipeline.stages.refusal import refusal
 from workers.pipeline.workspace import Outcome, Workspace
 
-READ = ("clean", "split", "embed", "fit", "calibrate")
-"""The stages of a training whose files a trial reads."""
 STAGE = "refit"
 
 

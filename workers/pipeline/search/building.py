@@ -8,13 +8,12 @@ from store.records.training import TrainingSpec
 from workers.pipeline.embedders import embedder_key
 from workers.pipeline.notes import note
 from workers.pipeline.progress import Progress
-from workers.pipeline.search.folder import Figures, Parts, write_index
+from workers.pipeline.search.figures import INDEX, Figures
+from workers.pipeline.search.folder import Parts, write_index
 from workers.pipeline.stages.clean import ROWS, read_rows
 from workers.pipeline.stages.refusal import refusal
 from workers.pipeline.table import read_shards
 from workers.pipeline.workspace import Workspace
-
-INDEX = "index"
 
 
 def lay_rows(work: Workspace, progress: Progress) -> int:

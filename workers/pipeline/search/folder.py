@@ -17,6 +17,7 @@ from workers.pipeline.notes import note, warn
 from workers.pipeline.progress import Progress
 from workers.pipeline.search import index as exactly
 from workers.pipeline.search.columns import Columns, write_columns
+from workers.pipeline.search.figures import Figures
 from workers.pipeline.search.graph import Graph, build_graph, measured
 from workers.pipeline.search.index import Index
 from workers.pipeline.search.keywords import Keywords, write_keywords
@@ -43,18 +44,6 @@ class Parts:
     embedder_key: str | None
     engine: Path | None
     """Of an embedder that was fitted to these rows."""
-
-
-@dataclass(frozen=True)
-class Figures:
-    """What came out."""
-
-    bytes: int
-    rows: int
-    dimensions: int
-    words: int
-    approximate: bool
-    recall: float
 
 
 def write_index(folder: Path, parts: Parts, progress: Progress) -> Figures:

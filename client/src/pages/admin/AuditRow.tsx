@@ -27,6 +27,7 @@ const ROW = graphql(`
 
 const TONES: Record<Outcome, Tone> = {
   DONE: "good",
+  DRY_RUN: "neutral",
   REFUSED: "warn",
   DENIED: "bad",
   FAILED: "bad",

@@ -5,6 +5,7 @@ import type { AuditFilter, Outcome } from "../../gql/graphql";
 export const OUTCOMES: readonly { value: Outcome | ""; label: string }[] = [
   { value: "", label: "All outcomes" },
   { value: "DONE", label: "Done" },
+  { value: "DRY_RUN", label: "Dry run" },
   { value: "REFUSED", label: "Refused" },
   { value: "DENIED", label: "Denied" },
   { value: "FAILED", label: "Failed" },

@@ -38,5 +38,6 @@ export function fateOf({ review, learningRound }: Corrected): Fate {
   if (training?.status === "FAILED" || training?.status === "CANCELLED") {
     return { tone: "warn", name: "in the data", says: "The training on it came to nothing." };
   }
-  return { tone: "accent", name: "being learnt", says: "It is in the data; the training follows." };
+  const next = training ? "the training goes on" : "the next training learns it";
+  return { tone: "accent", name: "being learnt", says: `It is in the data; ${next}.` };
 }

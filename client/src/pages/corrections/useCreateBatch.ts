@@ -1,5 +1,6 @@
 import { useMutation } from "@apollo/client/react";
 import { outcomeOf } from "../../api/outcome";
+import { unique } from "../../api/unique";
 import { graphql } from "../../gql";
 
 const CREATE = graphql(`
@@ -14,7 +15,7 @@ const CREATE = graphql(`
 export function useCreateBatch() {
   const [create] = useMutation(CREATE);
   return (driftReportId: string, size: number) => {
-    const input = { driftReportId, size, idempotencyKey: crypto.randomUUID() };
+    const input = { driftReportId, size, idempotencyKey: unique() };
     return outcomeOf(
       async () => (await create({ variables: { input } })).data?.createLabellingBatch,
     );

@@ -1,5 +1,6 @@
 import { useApolloClient, useMutation } from "@apollo/client/react";
 import { outcomeOf } from "../../api/outcome";
+import { unique } from "../../api/unique";
 import { graphql } from "../../gql";
 import { complain } from "../../ui/toast";
 
@@ -17,7 +18,7 @@ export function useCheckDataset() {
   const client = useApolloClient();
   const [check] = useMutation(CHECK);
   return async (versionId: string): Promise<void> => {
-    const variables = { versionId, key: crypto.randomUUID() };
+    const variables = { versionId, key: unique() };
     const { refusal } = await outcomeOf(
       async () => (await check({ variables })).data?.checkDataset,
     );

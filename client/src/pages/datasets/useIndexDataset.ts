@@ -1,5 +1,6 @@
 import { useApolloClient, useMutation } from "@apollo/client/react";
 import { outcomeOf } from "../../api/outcome";
+import { unique } from "../../api/unique";
 import { graphql } from "../../gql";
 import { complain, note } from "../../ui/toast";
 
@@ -18,7 +19,7 @@ export function useIndexDataset() {
   const client = useApolloClient();
   const [index] = useMutation(INDEX);
   return async (versionId: string): Promise<void> => {
-    const variables = { versionId, key: crypto.randomUUID() };
+    const variables = { versionId, key: unique() };
     const { done, refusal } = await outcomeOf(
       async () => (await index({ variables })).data?.indexDataset,
     );

@@ -2,7 +2,7 @@ import { GraphiQL, HISTORY_PLUGIN } from "graphiql";
 import "graphiql/setup-workers/vite";
 import "graphiql/style.css";
 import { Suspense, use } from "react";
-import { useTheme } from "../../shell/theme";
+import { useScheme } from "../../shell/useScheme";
 import { AsProgram } from "./AsProgram";
 import { CostLine } from "./cost/CostLine";
 import { EXAMPLES } from "./ExamplesPanel";
@@ -19,7 +19,7 @@ const opened =
 
 /** The whole API, to be tried: GraphiQL with examples, prices and the way into programs. */
 export function Laboratory() {
-  const theme = useTheme();
+  const scheme = useScheme();
   return (
     <GraphiQL
       fetcher={fetcher}
@@ -27,7 +27,8 @@ export function Laboratory() {
       defaultEditorToolsVisibility="variables"
       plugins={plugins}
       {...(opened ? { visiblePlugin: opened } : {})}
-      forcedTheme={theme}
+      // told, for the editors do not follow the system by themselves
+      forcedTheme={scheme}
     >
       <title>GraphiQL · Shoal</title>
       <GraphiQL.Logo>

@@ -6,6 +6,7 @@ import { session } from "../../api/session";
 import { KeyForm } from "../../shell/KeyForm";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
+import { complain } from "../../ui/toast";
 import { useCaller } from "./caller";
 
 /** In whose name one asks, and how to change that. */
@@ -26,7 +27,7 @@ export function Who() {
     <span className="who">
       <span className="email">{viewer?.email}</span>
       <UseKey />
-      <Button onClick={() => session.signOut()}>Sign out</Button>
+      <Button onClick={() => session.signOut().catch(complain)}>Sign out</Button>
     </span>
   );
 }

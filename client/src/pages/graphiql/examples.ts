@@ -67,6 +67,6 @@ function tabOf({ document, variables }: Example, ids: Ids): Tab {
 
 /** A caller who may not READ sees where ids belong. */
 async function currentIds(answers: readonly string[]): Promise<Ids> {
-  const data = await post(NEWEST, {}, await bearer()).catch(() => undefined);
+  const data = await post(NEWEST, {}, { token: await bearer() }).catch(() => undefined);
   return idsFrom(SOURCES, data, answers);
 }

@@ -44,7 +44,12 @@ export function JobDiagnosis({ job: from }: { job: FragmentType<JobDiagnosis_Job
       </ul>
       <div className="mt-3 flex flex-wrap gap-2">
         {diagnosis?.fixes.map(({ id, label }, place) => (
-          <Button key={id} look={place === 0 ? "primary" : "plain"} onClick={() => fix(id)}>
+          <Button
+            key={id}
+            look={place === 0 ? "primary" : "plain"}
+            className="text-left whitespace-normal!"
+            onClick={() => fix(id)}
+          >
             {label}
           </Button>
         ))}

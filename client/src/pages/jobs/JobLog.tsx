@@ -34,6 +34,7 @@ const FLUSH_MS = 100;
 /** What a job's stages say, line by line as they say it; the same after the job has ended. */
 export function JobLog({ id }: { id: string }) {
   const [lines, setLines] = useState<readonly Line[]>([]);
+  const [hasGap, setGap] = useState(false);
   const [search, setSearch] = useSearchParams();
   const waiting = useRef<Line[]>([]);
   const feed = `log ${id}`;
@@ -54,6 +55,7 @@ export function JobLog({ id }: { id: string }) {
     variables: { id },
     onItem: ({ jobLog: item }) => {
       if (item.__typename === "LogLine") take(item);
+      if (item.__typename === "Gap") setGap(true);
     },
   });
 
@@ -73,6 +75,7 @@ export function JobLog({ id }: { id: string }) {
         </>
       }
     >
+      {hasGap && <p className="mb-2 text-warn">Some lines are no longer kept.</p>}
       <section
         aria-label="Lines of the log"
         tabIndex={0}

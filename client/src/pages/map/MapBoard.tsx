@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useScheme } from "../../shell/useScheme";
 import { useViewer } from "../../shell/viewer";
 import { Card } from "../../ui/Card";
 import { Failure } from "../../ui/States";
@@ -14,7 +15,6 @@ import { type PointRef, tally } from "./points";
 import { Selection } from "./Selection";
 import type { Mode } from "./scatter";
 import { useMapView } from "./useMapView";
-import { useScheme } from "./useScheme";
 import type { ClusterMap, Version } from "./VersionMap";
 
 /** A line chooses the clusters of which it has at least this share. */

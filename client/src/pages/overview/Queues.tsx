@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import { graphql } from "../../gql";
 import type { QueueMode, Queues_SystemFragment } from "../../gql/graphql";
 import { Badge, type Tone } from "../../ui/Badge";
@@ -5,7 +6,12 @@ import { Card } from "../../ui/Card";
 import { Moment } from "../../ui/Moment";
 import { Table, Td, Th } from "../../ui/Table";
 import { count, plainName } from "../../ui/words";
-import { QueueActions } from "./QueueActions";
+
+// The first page that admins see need not wait for menus.
+const QueueActions = lazy(async () => {
+  const { QueueActions } = await import("./QueueActions");
+  return { default: QueueActions };
+});
 
 graphql(`
   fragment Queues_system on System {
@@ -60,7 +66,9 @@ export function Queues({ system: { queues } }: { system: Queues_SystemFragment }
                 {queue.limit !== null && ` of ${count(queue.limit)}`}
               </Td>
               <Td>
-                <QueueActions queue={queue} />
+                <Suspense>
+                  <QueueActions queue={queue} />
+                </Suspense>
               </Td>
             </tr>
           ))}

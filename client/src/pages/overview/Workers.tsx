@@ -6,7 +6,7 @@ import { Card } from "../../ui/Card";
 import { Moment } from "../../ui/Moment";
 import { Progress } from "../../ui/Progress";
 import { Empty } from "../../ui/States";
-import { bytes, counted, plainName } from "../../ui/words";
+import { bytes, plainName } from "../../ui/words";
 
 graphql(`
   fragment Workers_system on System {
@@ -20,7 +20,7 @@ graphql(`
       memoryTotalBytes
       slots
       jobs { stage job { id kind } }
-      modelVersions { id }
+      modelVersions { id number model { id name } }
     }
   }
 `);
@@ -69,8 +69,23 @@ function WorkerLine({ worker }: { worker: Worker }) {
               </Link>
             ),
         )}
-        {worker.modelVersions.length > 0 &&
-          `holds ${counted(worker.modelVersions.length, "model version")}`}
+        {worker.modelVersions.length > 0 && (
+          <>
+            <span className="text-soft">holds </span>
+            {worker.modelVersions.map(
+              ({ id, number, model }) =>
+                model && (
+                  <Link
+                    key={id}
+                    to={`/models/${model.id}/versions/${id}`}
+                    className="mr-3 text-accent underline"
+                  >
+                    {model.name} {number}
+                  </Link>
+                ),
+            )}
+          </>
+        )}
       </p>
     </li>
   );

@@ -1,6 +1,7 @@
 import { useMutation } from "@apollo/client/react";
 import { useRef } from "react";
 import { problemOf } from "../../api/problems";
+import { unique } from "../../api/unique";
 import { graphql } from "../../gql";
 import type { StartTrainingInput } from "../../gql/graphql";
 import { fieldOf, type Problems } from "./settings";
@@ -29,7 +30,7 @@ export function useStartTraining() {
   return async (input: StartTrainingInput): Promise<Started> => {
     const request = JSON.stringify(input);
     if (sent.current.request !== request) {
-      sent.current = { request, key: crypto.randomUUID() };
+      sent.current = { request, key: unique() };
     }
     try {
       const idempotencyKey = sent.current.key;

@@ -1,5 +1,6 @@
 import { useApolloClient, useMutation } from "@apollo/client/react";
 import { outcomeOf } from "../../../api/outcome";
+import { unique } from "../../../api/unique";
 import { graphql } from "../../../gql";
 
 const APPLY = graphql(`
@@ -16,7 +17,7 @@ export function useApplyFixes() {
   const client = useApolloClient();
   const [apply] = useMutation(APPLY);
   return async (trialId: string, retrain: boolean): Promise<string | undefined> => {
-    const variables = { trialId, retrain, key: crypto.randomUUID() };
+    const variables = { trialId, retrain, key: unique() };
     const { refusal } = await outcomeOf(async () => (await apply({ variables })).data?.applyFixes);
     if (!refusal) await client.refetchQueries({ include: ["Dataset"] });
     return refusal;

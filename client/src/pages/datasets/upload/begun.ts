@@ -3,6 +3,8 @@
  * gives no file back by itself: once the same file is chosen again, its SHA-256 finds its entry.
  */
 
+import { unique } from "../../../api/unique";
+
 const KEY = "shoal.uploads";
 /** The server forgets an open upload after a day, and the key that it was announced with. */
 const KEPT_MS = 23 * 3_600_000;
@@ -40,7 +42,7 @@ export class BegunUploads {
   /** What is known of a file, or the beginning of it. */
   recall(file: Identity): Begun {
     const known = this.read().find((begun) => isSame(begun, file));
-    return known ?? { ...file, key: crypto.randomUUID(), sent: [], at: this.now() };
+    return known ?? { ...file, key: unique(), sent: [], at: this.now() };
   }
 
   keep(begun: Begun): void {

@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from "@apollo/client/react";
 import { type ReactNode, useState, useTransition } from "react";
 import { Link } from "react-router";
+import { unique } from "../../../api/unique";
 import { graphql } from "../../../gql";
 import { Button } from "../../../ui/Button";
 import { Progress } from "../../../ui/Progress";
@@ -77,7 +78,7 @@ interface AskProps {
 }
 
 function Ask({ before, after, failure, onAsked }: AskProps) {
-  const [key, setKey] = useState(() => crypto.randomUUID());
+  const [key, setKey] = useState(unique);
   const [problem, setProblem] = useState(failure);
   const [isPending, start] = useTransition();
   const compare = useCompareVersions();
@@ -87,7 +88,7 @@ function Ask({ before, after, failure, onAsked }: AskProps) {
     setProblem(refused);
     if (refused) return;
     await onAsked();
-    setKey(crypto.randomUUID());
+    setKey(unique());
   }
 
   return (

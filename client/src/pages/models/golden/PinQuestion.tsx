@@ -1,4 +1,5 @@
 import { type FormEvent, useState, useTransition } from "react";
+import { unique } from "../../../api/unique";
 import { Button } from "../../../ui/Button";
 import { Combobox } from "../../../ui/Combobox";
 import { Dialog } from "../../../ui/Dialog";
@@ -24,7 +25,7 @@ export function PinQuestion({ modelId, labels, onDone }: PinQuestionProps) {
 
   function open(next: boolean) {
     setOpen(next);
-    setKey(crypto.randomUUID());
+    setKey(unique());
     setProblem("");
   }
 

@@ -1,5 +1,6 @@
 import { useState, useTransition } from "react";
 import { Link } from "react-router";
+import { unique } from "../../../../api/unique";
 import type { JobStatus } from "../../../../gql/graphql";
 import { Button } from "../../../../ui/Button";
 import { Card } from "../../../../ui/Card";
@@ -21,7 +22,7 @@ interface MeasureProps {
 
 /** Measures drift now, and says what the last measurement came to. */
 export function Measure({ versionId, latest, onTurn }: MeasureProps) {
-  const [key, setKey] = useState(() => crypto.randomUUID());
+  const [key, setKey] = useState(unique);
   const [problem, setProblem] = useState("");
   const [isPending, start] = useTransition();
   const measure = useMeasureDrift();
@@ -32,7 +33,7 @@ export function Measure({ versionId, latest, onTurn }: MeasureProps) {
     const refused = await measure(versionId, key);
     setProblem(refused ?? "");
     if (refused) return;
-    setKey(crypto.randomUUID());
+    setKey(unique());
     await onTurn();
   }
 
