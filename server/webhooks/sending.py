@@ -1,13 +1,15 @@
 """Sending what is due: side by side, and so that one receiver's slowness is its own.
 
 Whoever takes a delivery has it for a minute; a process that dies meanwhile leaves it to the next
-one, with the same id. A webhook has at most PER_WEBHOOK requests under way, and one while it fails;
-its owner at most PER_OWNER.
+one, with the same id. A webhook has at most PER_WEBHOOK requests under way, its owner PER_OWNER.
+One that fails has a single request, and rests after it: whatever waits for it would only fail as
+well. Tests that people ask for do not wait.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Iterable
 
@@ -31,7 +33,8 @@ class Sending:
     def __init__(self, store: Store, poster: Poster) -> None:
         self._store, self._poster = store, poster
         self._webhooks: dict[str, Webhook] = {}
-        self._failing: set[str] = set()
+        self._rests_until: dict[str, float] = {}
+        """Of those that fail, by the monotonic clock."""
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._by_webhook: Counter[str] = Counter()
         self._by_owner: Counter[str] = Counter()
@@ -40,18 +43,18 @@ class Sending:
     def serve(self, webhooks: Iterable[Webhook]) -> None:
         """These are the ones that send, as they are now."""
         self._webhooks = {each.id: each for each in webhooks}
-        self._failing &= self._webhooks.keys()
+        self._rests_until = {
+            each: until for each, until in self._rests_until.items() if each in self._webhooks
+        }
 
     async def dispatch(self) -> None:
         """Begin what is due and has room. Raises Unavailable."""
         is_new = True
         while is_new and len(self._tasks) < TOGETHER:
-            free = self._webhooks.keys() - self._busy()
+            free = self._free()
             # no more than may find room, beside those that are not yet marked as taken
             most = min(AT_ONCE, PER_WEBHOOK * (len(free) + 1) + len(self._tasks))
-            due = await self._store.deliveries.due(
-                self._webhooks, most, busy=self._busy(), busy_owners=self._busy_owners()
-            )
+            due = await self._store.deliveries.due(free, most)
             # each round fills at least one webhook's room, so that none hides another
             is_new = len([each for each in due if self._begin(each)]) > 0
 
@@ -60,22 +63,25 @@ class Sending:
         if self._tasks:
             await asyncio.wait(self._tasks.values())
 
-    def _busy(self) -> set[str]:
-        """Webhooks that have no room for another request."""
-        return {
-            each for each, under_way in self._by_webhook.items() if under_way >= self._most(each)
-        }
-
-    def _busy_owners(self) -> set[str]:
-        return {each for each, number in self._by_owner.items() if number >= PER_OWNER}
+    def _free(self) -> list[str]:
+        """Webhooks that have room for another request."""
+        return [
+            each.id for each in self._webhooks.values()
+            if self._by_webhook[each.id] < self._most(each.id)
+            and self._by_owner[each.owner_id] < PER_OWNER
+        ]  # fmt: skip
 
     def _most(self, webhook_id: str) -> int:
-        return 1 if webhook_id in self._failing else PER_WEBHOOK
+        rests_until = self._rests_until.get(webhook_id)
+        if rests_until is None:
+            return PER_WEBHOOK
+        return 0 if time.monotonic() < rests_until else 1
 
     def _begin(self, delivery: Delivery) -> bool:
         """Whether it is begun now."""
+        most = PER_WEBHOOK if delivery.is_test else self._most(delivery.webhook_id)
         has_room = (
-            self._by_webhook[delivery.webhook_id] < self._most(delivery.webhook_id)
+            self._by_webhook[delivery.webhook_id] < most
             and self._by_owner[delivery.owner_id] < PER_OWNER
         )
         if delivery.id in self._tasks or not has_room:
@@ -146,11 +152,11 @@ class Sending:
         """What the outcome says of the webhook as a whole."""
         progress, store = self._store.mongo.webhook_progress, self._store
         if outcome.ok:
-            self._failing.discard(webhook.id)
+            self._rests_until.pop(webhook.id, None)
             await progress.amend(webhook.id, lambda kept: kept.succeeded(outcome.at))
             return
-        self._failing.add(webhook.id)
         kept = await progress.amend(webhook.id, lambda kept: kept.failed(outcome.at))
+        self._rests_until[webhook.id] = time.monotonic() + kept.rest_s(outcome.at)
         if outcome.status == GONE:
             await store.webhooks.switch_off(webhook, OffReason.GONE, "the receiver answered 410")
         elif kept.is_hopeless(outcome.at):

@@ -15,6 +15,8 @@ OVERLAP = timedelta(hours=24)
 """How long a secret that was replaced still signs as well."""
 PATIENCE = timedelta(days=5)
 """A webhook of which nothing arrived for so long is switched off."""
+REST_SHARE, MOST_REST_S = 0.1, 60.0
+"""Of the time for which nothing has arrived: so long a failing receiver is left alone."""
 NOTE_STEP = timedelta(minutes=1)
 """How exactly the last success is kept, so that a busy webhook is not written at each."""
 
@@ -146,6 +148,11 @@ class WebhookProgress:
 
     def begun_anew(self) -> WebhookProgress:
         return replace(self, failing_since=None)
+
+    def rest_s(self, at: datetime) -> float:
+        """How long to leave the receiver alone after a failure."""
+        failing = at - self.failing_since if self.failing_since else timedelta()
+        return min(failing.total_seconds() * REST_SHARE, MOST_REST_S)
 
     def is_hopeless(self, at: datetime) -> bool:
         return self.failing_since is not None and at - self.failing_since >= PATIENCE

@@ -139,6 +139,12 @@ def test_five_days_without_success_are_hopeless() -> None:
     assert not failing.succeeded(AT + PATIENCE).is_hopeless(AT + 2 * PATIENCE)
 
 
+def test_the_longer_it_fails_the_longer_it_rests() -> None:
+    failing = WebhookProgress("whk_1", "1-0").failed(AT)
+    rests = [failing.rest_s(AT + timedelta(seconds=since)) for since in (0, 50, 600, 86_400)]
+    assert rests == [0, 5, 60, 60]
+
+
 def test_a_busy_success_is_not_written_each_time() -> None:
     well = WebhookProgress("whk_1", "1-0").succeeded(AT)
     assert well.succeeded(AT + timedelta(seconds=59)) is well

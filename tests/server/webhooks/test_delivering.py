@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -255,6 +256,33 @@ async def test_a_receiver_that_fails_for_days_ends_its_webhook(
     async with deliver():
         await happen(admin, "one")
         assert await until_off(admin.store, webhook_id) is OffReason.FAILING
+
+
+async def test_a_receiver_that_fails_for_long_is_left_alone_but_for_tests(
+    admin: Caller, receiver: Receiver, deliver: Deliver
+) -> None:
+    async def broken(request: Received) -> web.StreamResponse:
+        return web.Response(status=503)
+
+    receiver.answer = broken
+    made = await make(admin, receiver.url(), ALL)
+    webhook_id = made["webhook"]["id"]
+    await admin.store.mongo.webhook_progress.amend(
+        webhook_id, lambda kept: replace(kept, failing_since=now() - timedelta(hours=1))
+    )
+    async with deliver():
+        await happen(admin, "one")
+        await until(admin.store, webhook_id, DeliveryStatus.PENDING)
+        for number in range(4):
+            await happen(admin, str(number))
+        async with asyncio.timeout(60):
+            while len(await deliveries(admin.store, webhook_id)) < 5:
+                await asyncio.sleep(0.02)
+        test = (
+            "mutation($id: ID!) { testWebhook(input: {id: $id, send: true}) { delivery { id } } }"
+        )
+        tried = (await admin(test, id=webhook_id))["testWebhook"]["delivery"]["id"]
+        assert (await receiver.until(2))[1].id == tried
 
 
 async def test_retry_after_is_heeded(admin: Caller, receiver: Receiver, deliver: Deliver) -> None:
