@@ -117,6 +117,7 @@ def make_settings(mongo_uri: str, redis_url: str, folder: Path, **more: object) 
         "database": name,
         "redis_prefix": name,
         "data": folder / "data",
+        "service_timeout_s": 20,  # a loaded machine is no outage
     }
     return Settings.model_validate(values | more)
 

@@ -16,7 +16,7 @@ from tests.journeys.browser import watched
 from tests.journeys.conftest import Platform
 from tests.journeys.texts import write_texts
 
-EMAIL = "rosa@example.org"
+EMAIL = "rosa.of.the.desk@example.org"
 PASSWORD = "violet harbour teapot"
 MODEL = "rosas-hobbies"
 INVITE = """

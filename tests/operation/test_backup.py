@@ -162,7 +162,7 @@ async def test_from_a_volume_to_s3_and_back(
 async def test_what_is_made_while_it_is_taken_is_whole_or_not_there(
     store: Store, filled: Filled, elsewhere: Elsewhere, opened: Open, tmp_path: Path
 ) -> None:
-    """Each data set has its version, each version its job, and each version its rows."""
+    """What is made later has all that was made before it: rows, version, data set, job."""
     stop = asyncio.Event()
 
     async def go_on() -> int:
@@ -181,12 +181,13 @@ async def test_what_is_made_while_it_is_taken_is_whole_or_not_there(
     await restore_backup(tmp_path / "two", settings)
     there = await opened(settings)
     versions = await there.mongo.dataset_versions.all_by({}, 1_000)
-    datasets = await there.mongo.datasets.get_many([each.dataset_id for each in versions])
-    jobs = await there.mongo.jobs.get_many([each.job_id or "" for each in versions])
+    datasets = await there.mongo.datasets.all_by({}, 1_000)
     for version in versions:
-        assert version.dataset_id in datasets
-        assert version.job_id is None or version.job_id in jobs
         assert await there.objects.stat(version.source.object_key), version
+    assert {each.id for each in datasets} <= {each.dataset_id for each in versions}
+    for job in await there.mongo.jobs.all_by({}, 1_000):
+        assert job.dataset_version_id in {each.id for each in versions}
+        assert job.dataset_id in {each.id for each in datasets}
 
 
 async def fill_one(store: Store, number: int) -> None:

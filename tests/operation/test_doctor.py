@@ -20,7 +20,7 @@ from store.records.model import Model
 from store.redis_server import RedisServer
 from store.settings import Settings
 from store.store import Store
-from tests.conftest import environ_of
+from tests.conftest import environ_of, make_settings
 from tests.operation.conftest import Elsewhere, Filled
 
 MONGO = MongoServer(
@@ -86,7 +86,10 @@ async def test_services_that_are_away_are_named(settings: Settings, tmp_path: Pa
     assert "hidden" not in "".join(each.message for each in findings)
 
 
-async def test_records_that_are_not_migrated(settings: Settings) -> None:
+async def test_records_that_are_not_migrated(
+    mongo_uri: str, redis_url: str, tmp_path: Path
+) -> None:
+    settings = make_settings(mongo_uri, redis_url, tmp_path)
     async with open_unchecked(settings) as mongo:
         await mongo.database["users"].insert_one({"_id": "usr_a"})
     told = wrong(await visit(environ_of(settings)))

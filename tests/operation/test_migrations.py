@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from store.mongo import Collections, Migrator, open_collections, open_unchecked
 from store.mongo.indexes import INDEXES
 from store.mongo.migrations import MIGRATIONS, Database, Migration
 from store.settings import Settings
+from tests.conftest import make_settings
 
 KNOWN_INDEXES = {1: "77c86184"}
 """What INDEXES looked like when the last migration that makes indexes was written."""
@@ -21,6 +23,12 @@ KNOWN_INDEXES = {1: "77c86184"}
 
 class PowerCut(BaseException):
     pass
+
+
+@pytest.fixture
+def settings(mongo_uri: str, redis_url: str, tmp_path: Path) -> Settings:
+    """With a database that nobody has made ready."""
+    return make_settings(mongo_uri, redis_url, tmp_path)
 
 
 @pytest.fixture
