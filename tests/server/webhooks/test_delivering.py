@@ -37,6 +37,10 @@ MODELS = """subscription Model($id: ID!) { modelEvents(id: $id) {
 ALL = "subscription { activity { __typename ... on ActivityEvent { cursor message } } }"
 
 
+async def broken(request: Received) -> web.StreamResponse:
+    return web.Response(status=503)
+
+
 async def happen(caller: Caller, message: str) -> Event:
     """Something about a model of the caller's, and of everybody's."""
     about = f"mdl_{caller.id.partition('_')[2]}"
@@ -244,9 +248,6 @@ async def test_a_receiver_that_is_gone_ends_its_webhook(
 async def test_a_receiver_that_fails_for_days_ends_its_webhook(
     admin: Caller, receiver: Receiver, deliver: Deliver
 ) -> None:
-    async def broken(request: Received) -> web.StreamResponse:
-        return web.Response(status=503)
-
     receiver.answer = broken
     made = await make(admin, receiver.url(), ALL)
     webhook_id = made["webhook"]["id"]
@@ -261,9 +262,6 @@ async def test_a_receiver_that_fails_for_days_ends_its_webhook(
 async def test_a_receiver_that_fails_for_long_is_left_alone_but_for_tests(
     admin: Caller, receiver: Receiver, deliver: Deliver
 ) -> None:
-    async def broken(request: Received) -> web.StreamResponse:
-        return web.Response(status=503)
-
     receiver.answer = broken
     made = await make(admin, receiver.url(), ALL)
     webhook_id = made["webhook"]["id"]
