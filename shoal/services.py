@@ -12,12 +12,16 @@ from shoal.process import Process, start
 
 
 def start_mongo(folder: Path, port: int) -> Process:
-    """SecantusDB, which speaks MongoDB's wire protocol; data under `folder`."""
+    """SecantusDB, which speaks MongoDB's wire protocol; data under `folder`.
+
+    Standalone: it keeps no log for other members, which would double the cost of each write.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     process = start(
         "mongo",
         [script("secantusd-py"), "--host", "127.0.0.1", "--port", str(port),
-         "--storage-path", str(folder), "--cache-size", "256M", "--log-level", "WARNING"],
+         "--storage-path", str(folder), "--standalone", "--cache-size", "256M",
+         "--log-level", "WARNING"],
         folder.parent / "logs" / "mongo.log",
     )  # fmt: skip
     process.wait_until(lambda: is_open(port))

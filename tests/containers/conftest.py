@@ -94,7 +94,7 @@ def _answers(redis: Redis) -> bool:
         return False
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def composed(
     mongo_uri: str, s3_endpoint: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Composed]:
@@ -105,7 +105,7 @@ async def composed(
     given = read_env(folder / ".env") | {"MINIO_ACCESS_KEY": S3_KEY, "MINIO_SECRET_KEY": S3_SECRET}
     moved = {
         "mongo:27017": mongo_uri.removeprefix("mongodb://"),
-        "replicaSet=rs0": "replicaSet=secantus",
+        "replicaSet=rs0&": "",  # SecantusDB runs alone
         "redis:6379": f"127.0.0.1:{free_port()}",
         "http://localhost:9000": f"http://{s3_endpoint}",
         "minio:9000": s3_endpoint,
@@ -138,7 +138,7 @@ def _is_ready(url: str) -> bool:
         return False
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def dashboard(composed: Composed) -> Iterator[str]:
     """The URL of the client's container."""
     here = composed.here("client")

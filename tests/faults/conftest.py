@@ -20,7 +20,7 @@ QUICK = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def quick_lane(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lane]:
     """Ready for rounds of ROWS rows."""
     async with lane(tmp_path_factory.mktemp("faults") / "lane", ROWS, QUICK) as running:

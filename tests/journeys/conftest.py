@@ -71,7 +71,7 @@ def start_platform(folder: Path, log: Path) -> Platform:
     return Platform(process, folder, f"http://127.0.0.1:{port}", told[1] if told else "")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     folder = tmp_path_factory.mktemp("platform")
     running = start_platform(folder / "data", folder / "up.log")
@@ -88,7 +88,7 @@ async def api(platform: Platform) -> AsyncIterator[Api]:
         yield signed_in
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def browser() -> AsyncIterator[Browser]:
     """A real one; where there is none its tests fail, unless SHOAL_NO_BROWSER=1."""
     if not (path := chromium()):

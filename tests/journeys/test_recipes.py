@@ -25,7 +25,7 @@ KEEPING = (
 """Blocks of a page share the variables and functions of one shell."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where a reader is at work, from page to page."""
     made = tmp_path_factory.mktemp("reader")
@@ -33,7 +33,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def environ(platform: Platform) -> dict[str, str]:
     """Of a partner who has nothing yet."""
     async with newcomer(platform, "partner") as api:
