@@ -10,7 +10,8 @@ from shoal.folder import write_private
 
 LEAST_LETTERS = 32
 """As many as SECRET_KEY must have; hexadecimal ones are 128 bits."""
-DISTINCT_LETTERS = 10
+DISTINCT_LETTERS = 6
+"""Twenty random hexadecimal ones have fewer once in millions of times."""
 SECRETS = {
     "SECRET_KEY": (32, "signs tokens, cursors and links"),
     "MONGO_ROOT_PASSWORD": (24, "MongoDB's administrator, whom only its health check needs"),
