@@ -94,7 +94,7 @@ def _answers(redis: Redis) -> bool:
         return False
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 async def composed(
     mongo_uri: str, s3_endpoint: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Composed]:
@@ -138,7 +138,7 @@ def _is_ready(url: str) -> bool:
         return False
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def dashboard(composed: Composed) -> Iterator[str]:
     """The URL of the client's container."""
     here = composed.here("client")
