@@ -54,7 +54,11 @@ class Sending:
             free = self._free()
             # no more than may find room, beside those that are not yet marked as taken
             most = min(AT_ONCE, PER_WEBHOOK * (len(free) + 1) + len(self._tasks))
-            due = await self._store.deliveries.due(free, most)
+            due = await self._store.deliveries.due(
+                free, most,
+                busy=[each for each, taken in self._by_webhook.items() if taken >= PER_WEBHOOK],
+                busy_owners=[each for each, taken in self._by_owner.items() if taken >= PER_OWNER],
+            )  # fmt: skip
             # each round fills at least one webhook's room, so that none hides another
             is_new = len([each for each in due if self._begin(each)]) > 0
 

@@ -125,6 +125,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         _by("webhook_id", "_id"),
         _by("webhook_id", "status", "_id"),
         _by("status", "next_try_at"),
+        _by("is_test", "status", "next_try_at"),
         _by("created_at", forget_after_s=30 * DAY_S),
     ],
     "audit_log": [

@@ -62,13 +62,24 @@ class Deliveries:
             await self._deliveries.delete_some(chosen, len(oldest))
         return waiting < MAX_WAITING
 
-    async def due(self, webhook_ids: Collection[str], most: int) -> list[Delivery]:
-        """The oldest of what is to be tried now: of these webhooks, and tests of any."""
-        # each condition on its own: SecantusDB finds no index for `$or`, and a backlog may be long
+    async def due(
+        self, webhook_ids: Collection[str], most: int, *, busy: Collection[str],
+        busy_owners: Collection[str],
+    ) -> list[Delivery]:  # fmt: skip
+        """The oldest of what is to be tried now: of these webhooks, and tests of any.
+
+        Tests of a webhook or an owner that is busy are left out, so that they hide no others.
+        """
+        # a backlog may be long, and SecantusDB takes the index of the first condition that has
+        # one; for `$or` it takes none
         due = {"status": DeliveryStatus.PENDING.value, "next_try_at": {"$lte": now()}}
         of_these = {"webhook_id": {"$in": list(webhook_ids)}, "is_test": False}
+        tests = {
+            "is_test": True, "webhook_id": {"$nin": list(busy)},
+            "owner_id": {"$nin": list(busy_owners)},
+        }  # fmt: skip
         found = await self._deliveries.all_by(due | of_these, most) if webhook_ids else []
-        return [*await self._deliveries.all_by(due | {"is_test": True}, most), *found]
+        return [*await self._deliveries.all_by(tests | due, most), *found]
 
     async def take(self, delivery: Delivery) -> Delivery:
         """For one try. Raises IllegalMove, Conflict or NotFound when it is another's by now."""

@@ -17,7 +17,7 @@ from store.mongo.migrations import MIGRATIONS, Database, Migration
 from store.settings import Settings
 from tests.conftest import make_settings
 
-KNOWN_INDEXES = {1: "77c86184"}
+KNOWN_INDEXES = {1: "11c579a8"}
 """What INDEXES looked like when the last migration that makes indexes was written."""
 
 
