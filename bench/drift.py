@@ -22,10 +22,10 @@ from bench.figure import Figure, at_least, at_most
 from bench.platform import POLL_S, Platform, Stopwatch
 from store import ids
 from store.clock import now
+from store.learning.traffic import DAY, midnight
 from store.records.drift import DriftFindings, DriftVerdict
 from store.records.prediction import Decision, Prediction
 from store.store import Store, open_store
-from store.traffic import DAY, midnight
 from workers.pipeline.table import plain
 
 CUTS = (10, 11, 12)

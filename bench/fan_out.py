@@ -24,7 +24,7 @@ from shoal.admin import settings_from
 from shoal.folder import Folder
 from shoal.stack import Stack
 from store.clock import now
-from store.datasets import Row
+from store.datasets.datasets import Row
 from store.records.job import Job, JobStatus
 from store.records.training import TrainingSpec
 from store.store import Store, open_store

@@ -14,15 +14,15 @@ from bench.figure import Figure, at_least, at_most
 from bench.platform import Platform
 from store.clock import now
 from store.codec import to_plain
-from store.datasets import Row
+from store.datasets.datasets import Row
 from store.objects import keys
 from store.records.dataset import DataKind
 from store.records.index import Built, IndexStatus, SearchIndex, index_id
 from store.records.search import Query, SearchMode
 from store.records.training import EmbedderSpec
 from store.store import Store, open_store
+from workers.attempts.folders import push
 from workers.engines import keep_engine
-from workers.folders import push
 from workers.pipeline.arrays import Floats
 from workers.pipeline.embedders import embedder_key, open_embedder
 from workers.pipeline.embedders.unit import unit

@@ -1,7 +1,7 @@
 """What fields cost: declared where they are defined, and printed in the schema.
 
 The directives are those of the GraphQL cost specification (https://ibm.github.io/graphql-specs).
-`schema.tariff` reads them, and `schema.price` does the sums.
+`schema.pricing.tariff` reads them, and `schema.pricing.price` does the sums.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class ListSize:
 
 
 PAGE = ListSize(slicing_arguments=["first"], sized_fields=["nodes", "edges"])
-"""Of every field that returns a page: `schema.tariff.declare_pages` puts it there."""
+"""Of every field that returns a page: `schema.pricing.tariff.declare_pages` puts it there."""
 
 
 def costs(points: int) -> list[Any]:

@@ -33,7 +33,6 @@ from store.errors import (
     Throttled,
     Unavailable,
 )
-from store.queues import QueueStatus as Queue
 from store.records.account import User
 from store.records.dataset import Dataset
 from store.records.golden import GoldenQuestion
@@ -42,6 +41,7 @@ from store.records.model import Model, ModelVersion
 from store.records.prediction import Prediction
 from store.records.quota import QuotaKind
 from store.records.webhook import Webhook
+from store.system.queues import QueueStatus as Queue
 
 SUGGESTION = re.compile(r" Did you mean [^?]*\?")
 """What GraphQL says of a wrong variable; it would tell names to callers who may not know them."""

@@ -29,7 +29,7 @@ from schema.corrections.mutations import CorrectionMutations
 from schema.datasets.mutations import DatasetMutations
 from schema.datasets.queries import DatasetQueries
 from schema.datasets.subscriptions import DatasetSubscriptions
-from schema.documents import Asked, Documents, asked
+from schema.documents.documents import Asked, Documents, asked
 from schema.drift.mutations import DriftMutations
 from schema.drift.queries import DriftQueries
 from schema.errors import ERROR_TYPES, describe_all
@@ -55,13 +55,13 @@ from schema.models.queries import ModelQueries
 from schema.models.subscriptions import ModelSubscriptions
 from schema.operations.mutations import OperationMutations
 from schema.operations.queries import OperationQueries
+from schema.pricing.tariff import declare_pages
 from schema.quality.mutations import QualityMutations
 from schema.scalars import SCALARS
 from schema.search.mutations import SearchMutations
 from schema.system.queries import SystemQueries
 from schema.system.queues import QueueMutations
 from schema.system.subscriptions import SystemSubscriptions
-from schema.tariff import declare_pages
 from schema.trash.mutations import TrashMutations
 from schema.trash.queries import TrashQueries
 from schema.trials.mutations import TrialMutations

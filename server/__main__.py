@@ -10,8 +10,8 @@ import structlog
 import uvicorn
 
 from server.serving import configured
-from store.logs import configure_logs
 from store.settings import Settings
+from store.telemetry.logs import configure_logs
 
 ENOUGH_FILES = 4_096
 NOT_STARTED = 3

@@ -12,25 +12,26 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from schema.loaders import open_loaders
-from server.audiences import Audiences
 from server.audit import export_audit_log
 from server.background import background
-from server.bulk_runner import BulkRunner
+from server.bulk.runner import BulkRunner
+from server.connections.places import Places
+from server.connections.rights import Rights
 from server.edge import Edge, SecurityHeaders
-from server.faults import FAULT_HANDLERS
+from server.execution.audiences import Audiences
 from server.garbage import collecting
 from server.graphql import GraphQLEndpoint
 from server.health import healthz, readyz
+from server.http.faults import FAULT_HANDLERS
 from server.metrics import metrics
 from server.origins import allowed_origins
-from server.places import Places
-from server.rights import Rights
 from server.static import client_routes
 from server.trusted import Trusted
 from server.uploads import download, upload_part
-from store import audit_export, tracing
+from store.audit import export as audit_export
 from store.settings import Settings
 from store.store import open_store
+from store.telemetry import tracing
 
 ALLOWED_HEADERS = (
     "Authorization", "Apollo-Require-Preflight", "Content-Type", "Last-Event-ID",

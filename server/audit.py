@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from store.audit_export import ExportFormat
+from store.audit.export import ExportFormat
 from store.clock import now
 from store.store import Store
 

@@ -10,9 +10,9 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.faults import fault_response
+from server.http.faults import fault_response
 from server.metrics import HTTP_REQUESTS, HTTP_SECONDS
-from store import tracing
+from store.telemetry import tracing
 
 log = structlog.get_logger(__name__)
 

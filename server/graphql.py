@@ -12,17 +12,23 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from schema.root import schema
-from server.accepting import GRAPHQL_JSON, JSON, Accepted, Stream, accepted
-from server.answers import Answer, unauthenticated
 from server.auth import Caller, identify
-from server.contexts import context_of
-from server.execution import EVERYTHING, NO_MUTATIONS, NO_SUBSCRIPTIONS, ONLY_QUERIES, execute
-from server.faults import fault_response
-from server.framing import EVENTS, PARTS
-from server.operations import BadRequest, Operation, must_be_trusted, read_operation
+from server.connections.sockets import Socket
+from server.connections.streams import ResultStream, resumed
+from server.execution.contexts import context_of
+from server.execution.execution import (
+    EVERYTHING,
+    NO_MUTATIONS,
+    NO_SUBSCRIPTIONS,
+    ONLY_QUERIES,
+    execute,
+)
+from server.http.accepting import GRAPHQL_JSON, JSON, Accepted, Stream, accepted
+from server.http.answers import Answer, unauthenticated
+from server.http.faults import fault_response
+from server.http.framing import EVENTS, PARTS
+from server.http.operations import BadRequest, Operation, must_be_trusted, read_operation
 from server.origins import allowed_origins, may_connect
-from server.sockets import Socket
-from server.streams import ResultStream, resumed
 from store.settings import Settings
 from store.store import Store
 

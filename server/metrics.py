@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from server import platform
 from server.auth import identify
-from server.faults import fault_response
+from server.http.faults import fault_response
 from store.errors import Unavailable
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)

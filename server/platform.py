@@ -9,7 +9,7 @@ from prometheus_client import Gauge
 from store.records.platform import BackupNote
 from store.records.queue import QueueMode
 from store.records.worker import WorkerKind
-from store.system import SystemState
+from store.system.system import SystemState
 
 QUEUE_DEPTH = Gauge("shoal_queue_depth", "What waits: jobs, or texts to be answered.", ["queue"])
 QUEUE_OLDEST = Gauge("shoal_queue_oldest_seconds", "How long the first has waited.", ["queue"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import uvicorn
 
 from server.app import create_app
-from server.http_protocol import HttpProtocol
-from server.protocol import SocketProtocol
+from server.connections.protocol import SocketProtocol
+from server.http.protocol import HttpProtocol
 from store.settings import Settings
 
 GRACE_S = 5

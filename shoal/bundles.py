@@ -8,7 +8,7 @@ from pathlib import Path
 
 from store.errors import StoreError
 from store.store import Store
-from workers.folders import fetch_bundle
+from workers.attempts.folders import fetch_bundle
 
 
 class CannotServe(StoreError):

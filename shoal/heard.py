@@ -12,9 +12,9 @@ import sys
 
 from store.errors import StoreError, Unavailable
 from store.events import Events
-from store.presence import Presence
-from store.redis import open_redis
+from store.redis.connection import open_redis
 from store.settings import Settings, read_settings
+from store.system.presence import Presence
 
 
 async def fault(settings: Settings) -> str:

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from store.errors import StorageRefused, StoreError, Unavailable
 from store.mongo import open_collections, open_unchecked
 from store.objects import open_object_store
-from store.one_volume import check_volume
-from store.redis import open_redis, redis_errors
+from store.redis.connection import open_redis, redis_errors
 from store.settings import Settings
+from store.system.one_volume import check_volume
 
 
 class CannotJoin(Exception):

@@ -9,21 +9,21 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from store import ids
-from store.bulk import Bulk
-from store.checks import Checks
-from store.comparisons import Comparisons
-from store.datasets import Datasets
+from store.answers.bulk import Bulk
+from store.answers.search import Search
+from store.datasets.checks import Checks
+from store.datasets.datasets import Datasets
 from store.diagnosis import Action, PurgeAgain, ReadAgain, diagnose
-from store.drift import Drift
 from store.errors import IllegalMove, InvalidValue
-from store.models import Models
+from store.learning.drift import Drift
+from store.learning.trials import Trials
+from store.models.comparisons import Comparisons
+from store.models.models import Models
 from store.mongo import Collections
 from store.operations import Operations
 from store.records.job import Job, JobKind, JobStatus
 from store.records.training import TrainingSpec
-from store.search import Search
 from store.trash import Trash
-from store.trials import Trials
 
 UNDONE = (JobStatus.FAILED, JobStatus.CANCELLED)
 

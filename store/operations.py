@@ -14,6 +14,7 @@ from tempfile import NamedTemporaryFile
 from store import disk, ids
 from store.abreast import abreast
 from store.clock import now
+from store.datasets.uploads import Uploads
 from store.errors import DiskFull, InvalidValue, Throttled
 from store.jobs import Jobs
 from store.mongo import Collections
@@ -22,7 +23,6 @@ from store.records.job import Job, JobKind, Priority, new_stages
 from store.records.operation import BulkOperation, OperationStatus, OperationType, Tally
 from store.records.viewer import Viewer
 from store.settings import Settings
-from store.uploads import Uploads
 
 MAX_LINES_BYTES = 100 * 2**20
 VARIABLES = "variables.jsonl"

@@ -9,55 +9,55 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 
 from store.accounts import Accounts
-from store.audit import Audit
-from store.audit_export import AuditExports
-from store.budget import Budget
-from store.bulk import Bulk
-from store.calls import Calls
-from store.cards import Cards
-from store.checks import Checks
+from store.accounts.throttle import Throttle
+from store.answers.bulk import Bulk
+from store.answers.explanations import Explanations
+from store.answers.predictions import Predictions
+from store.answers.search import Search
+from store.audit.audit import Audit
+from store.audit.export import AuditExports
+from store.calls.calls import Calls
 from store.clusters import Clusters
-from store.comparisons import Comparisons
-from store.corrections import Corrections
-from store.datasets import Datasets
-from store.drift import Drift
-from store.embed_shards import EmbedShards
+from store.datasets.checks import Checks
+from store.datasets.datasets import Datasets
+from store.datasets.rows import Rows
+from store.datasets.uploads import Uploads
 from store.errors import Unavailable
-from store.estimates import Estimates
 from store.events import Events
-from store.explanations import Explanations
-from store.golden import Golden
-from store.health import Health, Services
 from store.idempotency import Idempotency
 from store.joblogs import JobLogs
 from store.jobs import Jobs
-from store.labelling import Labelling
+from store.jobs.queue import Queue
+from store.learning.corrections import Corrections
+from store.learning.drift import Drift
+from store.learning.labelling import Labelling
+from store.learning.trials import Trials
+from store.limits.budget import Budget
+from store.limits.quotas import Quotas
+from store.limits.usage import Usage
 from store.live import Live
 from store.mending import Mending
-from store.models import Models
+from store.models.cards import Cards
+from store.models.comparisons import Comparisons
+from store.models.golden import Golden
+from store.models.models import Models
 from store.mongo import Collections, open_collections
 from store.objects import ObjectStore, open_object_store
-from store.one_volume import check_volume
 from store.operations import Operations
-from store.predictions import Predictions
-from store.presence import Presence
-from store.queue import Queue
-from store.queues import Queues
-from store.quotas import Quotas
-from store.redis import open_redis
-from store.retention import Retention
-from store.rows import Rows
-from store.search import Search
+from store.redis.connection import open_redis
 from store.settings import Settings
-from store.storage import Storage
-from store.system import System
-from store.throttle import Throttle
+from store.system.health import Health, Services
+from store.system.one_volume import check_volume
+from store.system.presence import Presence
+from store.system.queues import Queues
+from store.system.retention import Retention
+from store.system.storage import Storage
+from store.system.system import System
+from store.system.waits import Waits
+from store.training.embed_shards import EmbedShards
+from store.training.estimates import Estimates
 from store.trash import Trash
-from store.trials import Trials
 from store.undo import Undo
-from store.uploads import Uploads
-from store.usage import Usage
-from store.waits import Waits
 from store.webhooks import Deliveries, Webhooks
 
 

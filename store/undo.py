@@ -6,20 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from store import ids
-from store.cards import Cards
+from store.accounts.tokens import read_undo_token, write_undo_token
 from store.clock import now
 from store.clusters import Clusters
 from store.codec import from_plain
-from store.datasets import Datasets
+from store.datasets.datasets import Datasets
 from store.errors import NotFound
-from store.golden import Golden
-from store.models import Models
+from store.models.cards import Cards
+from store.models.golden import Golden
+from store.models.models import Models
 from store.mongo import Collections
 from store.records.card import CardSection
 from store.records.golden import GoldenQuestion
 from store.records.undo import UndoKind, UndoStep
 from store.settings import Settings
-from store.tokens import read_undo_token, write_undo_token
 from store.trash import Trash
 
 

@@ -8,9 +8,9 @@ import pytest
 from graphql import build_schema, validate
 from graphql.language import parse
 
-from schema.reference import AREAS, area_of
+from schema.pricing.tariff import DEFINITION
+from schema.reference.pages import AREAS, area_of
 from schema.root import schema
-from schema.tariff import DEFINITION
 from shoal.cli import app
 from tests.pages import (
     DOCS,

@@ -10,7 +10,7 @@ from pathlib import Path
 from store.errors import NotFound
 from store.objects import ObjectStore, keys
 from store.store import Store
-from workers.folders import files_under, pull
+from workers.attempts.folders import files_under, pull
 from workers.pipeline.embedders.whole import CONFIG, is_whole
 
 

@@ -15,27 +15,27 @@ from itertools import islice
 
 import structlog
 
-from store.calls import Call, CallKind
+from store.calls.calls import Call, CallKind
 from store.errors import NotFound, StoreError
 from store.events import CaughtUp, Feed, Gap
 from store.records.event import Event, EventKind
 from store.records.worker import WorkerKind
 from store.settings import Settings
 from store.store import Store, open_store
-from workers.adoption import adopt
-from workers.answerers import Answerer, Labels
-from workers.chunk import OK, answering
-from workers.dividing import Splits
-from workers.explaining import Explanations
 from workers.host import cores
-from workers.indexes import Indexes
+from workers.inference.adoption import adopt
+from workers.inference.answerers import Answerer, Labels
+from workers.inference.chunk import OK, answering
+from workers.inference.dividing import Splits
+from workers.inference.explaining import Explanations
+from workers.inference.indexes import Indexes
+from workers.inference.placing import Places
+from workers.inference.rows import VersionRows
+from workers.inference.served import Served
 from workers.metrics import MODELS_HELD
 from workers.pipeline.bundle import BundleRefused
-from workers.placing import Places
 from workers.presence import present
 from workers.process import run, run_until_signalled, worker_name
-from workers.rows import VersionRows
-from workers.served import Served
 
 CHUNK_TEXTS = 8
 TAKE_BLOCK_S = 1.0

@@ -19,7 +19,7 @@ from store.records.cluster_map import ClusterMap, Division, DrawnMap
 from store.records.cluster_view import replay
 from store.records.job import Job
 from store.store import Store
-from workers.folders import push
+from workers.attempts.folders import push
 from workers.pipeline.carrying import Part, carried
 from workers.pipeline.drawing import INDEX
 from workers.pipeline.kinship import recognised

@@ -1,4 +1,4 @@
-"""What a worker counts; `store.metrics.serve_metrics` tells it."""
+"""What a worker counts; `store.telemetry.metrics.serve_metrics` tells it."""
 
 from __future__ import annotations
 

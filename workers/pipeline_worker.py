@@ -19,7 +19,7 @@ from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
 from store.errors import StoreError, Unavailable
-from store.queue import (
+from store.jobs.queue import (
     SHARD_TASK,
     TASK,
     job_deserializer,
@@ -31,12 +31,13 @@ from store.records.job import Job
 from store.records.worker import WorkAtHand, WorkerKind
 from store.settings import Settings
 from store.store import Store, open_store
-from workers import helping, scratch
-from workers.attempt import Attempt
-from workers.course import Course
-from workers.isolation import Child, Nursery
+from workers.attempts import scratch
+from workers.attempts.attempt import Attempt
+from workers.attempts.course import Course
+from workers.children.isolation import Child, Nursery
 from workers.presence import present
 from workers.process import run, run_until_signalled, worker_name
+from workers.shards import helping
 from workers.tasks import TASKS
 
 MAX_JOBS = 2

@@ -9,11 +9,11 @@ import socket
 import sys
 from collections.abc import Callable, Coroutine
 
-from store import tracing
 from store.errors import StoreError
-from store.logs import configure_logs
-from store.metrics import serve_metrics
 from store.settings import Settings, read_settings
+from store.telemetry import tracing
+from store.telemetry.logs import configure_logs
+from store.telemetry.metrics import serve_metrics
 
 
 def worker_name() -> str:

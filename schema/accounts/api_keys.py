@@ -13,9 +13,9 @@ from schema.nodes import Node, shows
 from schema.scalars import BigInt
 from store.clock import now
 from store.errors import InvalidValue
+from store.limits.usage import KEPT_DAYS
 from store.records import account as records
 from store.records.usage import DayOfUse
-from store.usage import KEPT_DAYS
 
 show_enum(
     records.Scope,

@@ -8,7 +8,7 @@ import strawberry
 
 from schema.accounts.api_keys import LastDays, check_days
 from schema.context import Info
-from schema.deprecations import reason_of, removal_of
+from schema.documents.deprecations import reason_of, removal_of
 from schema.scalars import BigInt
 from store.records.usage import DeprecatedUse as DeprecatedUseRecord
 from store.records.viewer import Viewer

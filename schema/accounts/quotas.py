@@ -10,7 +10,7 @@ from schema.context import Info
 from schema.cost import costs
 from schema.enums import show_enum
 from schema.scalars import BigInt
-from store import quotas
+from store.limits import quotas
 from store.records import quota as records
 from store.records.account import User
 from store.records.viewer import Viewer

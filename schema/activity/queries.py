@@ -9,7 +9,7 @@ import strawberry
 from schema.activity.types import ActivityEvent
 from schema.context import Info
 from schema.errors import Missing, NotAllowed
-from schema.event_pages import (
+from schema.feeds.pages import (
     After,
     Before,
     Last,

@@ -9,7 +9,7 @@ import strawberry
 
 from schema.activity.queries import Topics
 from schema.context import Info
-from schema.feed import Cursor, FeedItem, follow
+from schema.feeds.feed import Cursor, FeedItem, follow
 from schema.fields import subscription
 from schema.permissions import Requires
 from store import events

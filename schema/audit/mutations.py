@@ -13,7 +13,7 @@ from schema.enums import show_enum
 from schema.errors import UserError
 from schema.fields import no_errors, with_payload
 from schema.permissions import Requires
-from store.audit_export import ExportFormat
+from store.audit.export import ExportFormat
 from store.records.account import Scope
 
 show_enum(

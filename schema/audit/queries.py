@@ -13,7 +13,7 @@ from schema.fields import query
 from schema.paging import After, Connection, First, Listing, list_page, matching
 from schema.permissions import Requires
 from schema.scalars import BigInt
-from store.audit import MAX_VERIFIED, Verified
+from store.audit.audit import MAX_VERIFIED, Verified
 from store.errors import InvalidValue
 from store.records import audit as records
 from store.records.account import Scope

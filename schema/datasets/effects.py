@@ -8,7 +8,7 @@ import strawberry
 
 from schema.context import Context
 from schema.datasets.edits import EditCounts
-from store.edits import checked
+from store.datasets.edits import checked
 from store.errors import InvalidValue
 from store.records import edit
 from store.records.dataset import DatasetVersion

@@ -8,8 +8,8 @@ import strawberry
 
 from schema.fields import expected_version, idempotency_key
 from schema.scalars import BigInt, Metadata
+from store.datasets.inline_rows import Row
 from store.errors import InvalidValue
-from store.inline_rows import Row
 from store.records import dataset as records
 from store.records.sequences import SequenceFilter
 

@@ -31,7 +31,7 @@ from schema.permissions import Requires
 from schema.undo import offer
 from schema.visibility import find_dataset, find_dataset_version, must_find
 from store import ids
-from store.datasets import Made
+from store.datasets.datasets import Made
 from store.objects import UploadTicket
 from store.records.account import Scope
 from store.records.dataset import Reading, Upload, UploadStatus

@@ -11,7 +11,7 @@ import strawberry
 from schema.activity.types import ActivityEvent
 from schema.context import Info
 from schema.datasets.types import Dataset
-from schema.feed import START, CaughtUp, Cursor, Gap, Heartbeat, follow
+from schema.feeds.feed import START, CaughtUp, Cursor, Gap, Heartbeat, follow
 from schema.fields import subscription
 from schema.permissions import Requires
 from schema.visibility import find_dataset, must_find

@@ -14,13 +14,13 @@ from schema.nodes import Node, owner_of, shows
 from schema.paging import After, First, Listing, list_page
 from schema.visibility import drift_for, find_dataset
 from store.clock import now
-from store.drift import MAX_DAYS
 from store.errors import InvalidValue
+from store.learning.drift import MAX_DAYS
+from store.learning.traffic import DAY, midnight
 from store.records import drift as records
 from store.records.account import User as UserRecord
 from store.records.job import Job as JobRecord
 from store.records.model import ModelVersion as ModelVersionRecord
-from store.traffic import DAY, midnight
 
 if TYPE_CHECKING:
     from schema.jobs.types import Job

@@ -7,7 +7,7 @@ import strawberry
 from schema.datasets.inputs import ColumnsInput
 from schema.fields import idempotency_key
 from schema.inference.queries import MAX_NEIGHBOURS, MAX_TOP_K
-from store.encodings import checked
+from store.datasets.encodings import checked
 from store.errors import InvalidValue
 from store.records.bulk import BulkSpec, ResultFormat
 from store.records.dataset import DataFormat, Reading

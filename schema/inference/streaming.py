@@ -16,9 +16,9 @@ from schema.inference.queries import MAX_NEIGHBOURS, MAX_TOP_K, check_texts
 from schema.inference.types import PredictionAnswer, shown
 from schema.nodes import shows
 from schema.permissions import Requires
-from store import answer_stream as streams
+from store.answers import stream as streams
+from store.answers.predictions import Served
 from store.errors import InvalidValue
-from store.predictions import Served
 from store.records.account import Scope
 
 MAX_STREAMED = 1_000

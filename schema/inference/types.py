@@ -13,8 +13,8 @@ from schema.enums import show_enum
 from schema.models.types import Model, ModelVersion
 from schema.nodes import Node, shows
 from schema.visibility import find_learning_round, find_model, find_model_version, find_user
+from store.answers.predictions import Served
 from store.clusters.maps import Fallen
-from store.predictions import Served
 from store.records import prediction as records
 from store.records.account import User as UserRecord
 from store.records.learning import LearningRound as LearningRoundRecord

@@ -13,11 +13,11 @@ from schema.jobs.spec import TrainingSpecInput
 from schema.permissions import Requires
 from schema.scalars import BigInt
 from schema.visibility import find_dataset_version, must_find
-from store import estimates
-from store.estimates import run_time_s
 from store.records import job as records
 from store.records.account import Scope
 from store.records.advice import Advice as AdviceRecord
+from store.training import estimates
+from store.training.estimates import run_time_s
 
 
 @strawberry.type(description="A duration in seconds, as a forecast.")

@@ -10,7 +10,7 @@ import strawberry
 
 from schema.context import Info
 from schema.enums import show_enum
-from schema.event_pages import Selected, edges_of, has_gap, page_info_of
+from schema.feeds.pages import Selected, edges_of, has_gap, page_info_of
 from schema.nodes import shows
 from schema.paging import Edge, First, PageInfo, check_first
 from schema.permissions import visible

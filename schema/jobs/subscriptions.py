@@ -10,7 +10,7 @@ import strawberry
 
 from schema.activity.types import ActivityEvent
 from schema.context import Info
-from schema.feed import START, CaughtUp, Cursor, Gap, Heartbeat, follow
+from schema.feeds.feed import START, CaughtUp, Cursor, Gap, Heartbeat, follow
 from schema.fields import subscription
 from schema.jobs.log import LogLine
 from schema.jobs.types import Job

@@ -10,7 +10,7 @@ import strawberry
 from schema.accounts.types import User
 from schema.context import Info
 from schema.enums import show_enum
-from schema.event_pages import Selected
+from schema.feeds.pages import Selected
 from schema.jobs.diagnosis import Diagnosis, diagnosis_of
 from schema.jobs.estimate import Span, estimate_ratio, remaining_of
 from schema.jobs.log import LogLineConnection, log_of
@@ -26,11 +26,12 @@ from schema.visibility import (
     find_drift_report,
     find_trial,
 )
-from store.bulk import of_job
+from store.answers.bulk import of_job
 from store.clock import now
-from store.comparisons import comparison_of
-from store.drift import report_of
 from store.jobs.waiting import Waiting
+from store.learning.drift import report_of
+from store.learning.trials import trial_of
+from store.models.comparisons import comparison_of
 from store.operations import operation_of
 from store.records import job as records
 from store.records import stage as stages
@@ -45,7 +46,6 @@ from store.records.model import ModelVersion as ModelVersionRecord
 from store.records.operation import BulkOperation as OperationRecord
 from store.records.training import TrainingSpec as TrainingSpecRecord
 from store.records.trial import Trial as TrialRecord
-from store.trials import trial_of
 
 if TYPE_CHECKING:
     from schema.comparisons.types import Comparison

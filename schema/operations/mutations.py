@@ -9,11 +9,11 @@ from graphql import DocumentNode, GraphQLError
 
 from schema.context import Context, Info
 from schema.cost import JOB_COST
-from schema.documents import checked
+from schema.documents.documents import checked
+from schema.documents.limits import unread_excess
 from schema.errors import UserError
 from schema.fields import idempotency_key, no_errors, with_payload
 from schema.jobs.types import Job
-from schema.limits import unread_excess
 from schema.once import once
 from schema.operations.lines import line_mutation
 from schema.operations.paged import paged

@@ -17,11 +17,11 @@ from schema.nodes import shows
 from schema.permissions import Requires
 from schema.visibility import find_user
 from store.errors import Conflict
-from store.queues import QueueStatus
 from store.records import queue as records
 from store.records.account import Scope
 from store.records.account import User as UserRecord
 from store.records.job import JobKind
+from store.system.queues import QueueStatus
 
 show_enum(
     records.QueueMode,

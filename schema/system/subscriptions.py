@@ -12,7 +12,7 @@ from schema.fields import subscription
 from schema.permissions import Requires
 from schema.system.types import System
 from store.records.account import Scope
-from store.system import SystemState
+from store.system.system import SystemState
 
 
 @strawberry.type

@@ -17,12 +17,12 @@ from schema.scalars import BigInt
 from schema.system.queues import Queue
 from schema.visibility import find_job, find_model_version
 from store.errors import Unavailable
-from store.queues import QueueStatus
 from store.records import worker as records
 from store.records.job import Job as JobRecord
 from store.records.model import ModelVersion as ModelVersionRecord
-from store.storage import Measurement
-from store.system import SystemState
+from store.system.queues import QueueStatus
+from store.system.storage import Measurement
+from store.system.system import SystemState
 
 show_enum(
     records.WorkerKind,

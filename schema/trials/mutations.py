@@ -26,12 +26,12 @@ from schema.visibility import (
 )
 from store import ids
 from store.errors import InvalidValue
+from store.learning.trials import edits_of, trial_of, version_of
 from store.records import trial as records
 from store.records.account import Scope
 from store.records.dataset import DatasetVersion as DatasetVersionRecord
 from store.records.job import Job as JobRecord
 from store.records.job import Priority
-from store.trials import edits_of, trial_of, version_of
 
 
 @strawberry.input(description="What a row should have been: give either `label` or `drop`.")

@@ -26,9 +26,9 @@ from graphql import (
 from graphql.execution import Executor
 
 from schema.context import Context
-from schema.documents import checked
-from schema.pricing import price
-from schema.streams import Stream
+from schema.documents.documents import checked
+from schema.feeds.streams import Stream
+from schema.pricing.pricing import price
 from store.errors import InvalidValue
 from store.events import Feed
 from store.records.webhook import Webhook

@@ -13,8 +13,8 @@ from strawberry.types import ExecutionResult
 
 from schema.context import Context
 from schema.errors import NotAllowed, describe_all
-from schema.feed import START
-from schema.streams import Stream
+from schema.feeds.feed import START
+from schema.feeds.streams import Stream
 from schema.webhooks.saved import Saved
 from store.clock import now
 from store.errors import Denied, InvalidValue, StoreError, Unavailable

@@ -12,12 +12,12 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from server.webhooks.deliverer import Deliverer
-from store import tracing
 from store.errors import StoreError
-from store.logs import configure_logs
-from store.metrics import serve_metrics
 from store.settings import Settings, read_settings
 from store.store import open_store
+from store.telemetry import tracing
+from store.telemetry.logs import configure_logs
+from store.telemetry.metrics import serve_metrics
 
 LOOKUPS = 64
 """Names that are looked up side by side: a name server that does not answer holds a thread."""

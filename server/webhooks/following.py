@@ -10,9 +10,9 @@ from contextlib import aclosing, suppress
 import structlog
 
 from schema.context import Context
+from schema.feeds.streams import Stream
 from schema.loaders import Loaders
 from schema.root import schema
-from schema.streams import Stream
 from schema.webhooks.saved import saved_in
 from schema.webhooks.trying import body_of, source
 from server.webhooks.metrics import EVENTS

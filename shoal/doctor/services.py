@@ -11,8 +11,8 @@ from shoal.doctor.finding import Finding, error, ok, room, warning
 from store.mongo import open_unchecked
 from store.mongo.server import MongoServer, describe_mongo
 from store.objects import ObjectStore, open_object_store
-from store.redis import open_redis
-from store.redis_server import RedisServer, describe_redis
+from store.redis.connection import open_redis
+from store.redis.server import RedisServer, describe_redis
 from store.settings import Settings
 
 LEAST_MONGO, LEAST_REDIS = 7, 7

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from store import ids
 from store.accounts.part import Part
+from store.accounts.tokens import digest, write_api_key
 from store.accounts.users import clean_name
 from store.clock import now
 from store.errors import InvalidValue
 from store.records.account import NO_BUDGET, ApiKey, Budget, Role, Scope
-from store.tokens import digest, write_api_key
 
 MAX_MODELS = 20
 MAX_OVERLAP = timedelta(days=7)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from store import ids
+from store.accounts.passwords import hash_password
+from store.accounts.tokens import digest, write_invitation_token
 from store.accounts.users import Users, clean_email, clean_name
 from store.clock import now
 from store.errors import AlreadyExists, Denied
-from store.passwords import hash_password
 from store.records.account import Invitation, Role, User
-from store.tokens import digest, write_invitation_token
 
 
 class Invitations(Users):

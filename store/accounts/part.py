@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from store.accounts.throttle import Throttle
 from store.clock import now
 from store.errors import Denied
 from store.events import Events
@@ -11,7 +12,6 @@ from store.records.account import User
 from store.records.event import Event, EventKind, Topic
 from store.records.viewer import Viewer
 from store.settings import Settings
-from store.throttle import Throttle
 
 SESSIONS_AT_ONCE = 1_000
 VIEWER_KEPT_S = 5.0

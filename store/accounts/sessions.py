@@ -11,17 +11,17 @@ from datetime import datetime, timedelta
 
 from store import ids
 from store.accounts.part import Part
-from store.clock import now
-from store.errors import Denied, NotFound
-from store.passwords import hash_password, needs_upgrade, rehash_password, verify_password
-from store.records.account import Session, User
-from store.tokens import (
+from store.accounts.passwords import hash_password, needs_upgrade, rehash_password, verify_password
+from store.accounts.tokens import (
     digest,
     matches,
     read_refresh_token,
     write_access_token,
     write_refresh_token,
 )
+from store.clock import now
+from store.errors import Denied, NotFound
+from store.records.account import Session, User
 
 REFUSAL_S = 0.4
 """A refused sign-in takes this long: an imported user's bcrypt hash costs eight times argon2id's,

@@ -9,9 +9,9 @@ from typing import Any
 
 from store import ids
 from store.accounts.part import Part
+from store.accounts.passwords import hash_password
 from store.clock import now
 from store.errors import AlreadyExists, IllegalMove, InvalidValue
-from store.passwords import hash_password
 from store.records.account import Role, User
 from store.records.event import EventKind
 from store.records.job import JobStatus

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from store.accounts.part import Part
+from store.accounts.tokens import API_KEY_PREFIX, digest, read_access_token, read_api_key
 from store.clock import now
 from store.errors import Denied
 from store.records.account import ApiKey, Role, Scope, User
 from store.records.viewer import Viewer
-from store.tokens import API_KEY_PREFIX, digest, read_access_token, read_api_key
 
 
 class Viewers(Part):

@@ -27,14 +27,14 @@ from store.backup.streams import RedisCopy
 from store.errors import NewerData
 from store.events import Events
 from store.jobs.ledger import Ledger
+from store.jobs.queue import Queue
 from store.mongo import Collections, open_unchecked
 from store.mongo.copying import Loader
 from store.mongo.migrations import MIGRATIONS
 from store.mongo.migrator import is_empty
 from store.objects import ObjectStore, open_object_store
-from store.queue import Queue
 from store.records.platform import DataState
-from store.redis import open_redis
+from store.redis.connection import open_redis
 from store.settings import Settings
 from store.version import VERSION
 

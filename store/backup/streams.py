@@ -33,7 +33,7 @@ from store.events.cursor import START, Cursor
 from store.events.feed import ALL, LOGS, PREDICTIONS, SHARED
 from store.events.state import StreamState
 from store.events.stream import SUBJECTS, found
-from store.redis import redis_errors
+from store.redis.connection import redis_errors
 
 EVENTS, UNFILED = "events:", "predictions:log"
 SUBJECTS_NAME = EVENTS + SUBJECTS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from store import ids, naming
-from store.calls import CallKind, Calls
+from store.calls.calls import CallKind, Calls
 from store.clock import now
 from store.clusters.editlog import EditLog
 from store.clusters.maps import Maps

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import orjson
 
-from store.calls import CallKind, Calls
+from store.calls.calls import CallKind, Calls
 from store.errors import NotFound, StoreError
 from store.mongo import Collections
 from store.objects import ObjectStore, keys

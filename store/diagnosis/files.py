@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
+from store.datasets.encodings import ENCODINGS
 from store.diagnosis.case import Case
 from store.diagnosis.findings import Diagnosis, Fix
 from store.diagnosis.fixing import asked, columns_of, reading
 from store.diagnosis.guessing import guesses
 from store.diagnosis.memory import as_plain_text
-from store.encodings import ENCODINGS
 from store.records.dataset import Columns, DataFormat
 
 DELIMITERS = {

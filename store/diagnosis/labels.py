@@ -8,7 +8,7 @@ from store.diagnosis.case import Case
 from store.diagnosis.findings import Diagnosis, Fix
 from store.diagnosis.fixing import training
 from store.records.training import ClustererKind, LabelSpec, RareLabels
-from store.trainable import MIN_ROWS
+from store.training.trainable import MIN_ROWS
 
 LEAST = (2, 3, 5, 10)
 """Rows under which a label may be called rare; the first that helps is offered."""

@@ -9,7 +9,7 @@ from store.diagnosis.findings import Diagnosis, Fix
 from store.diagnosis.fixing import again, reading, training
 from store.records.dataset import DataFormat, DataKind
 from store.records.training import EmbedderKind
-from store.trainable import MIN_ROWS
+from store.training.trainable import MIN_ROWS
 
 LIGHTER = {
     EmbedderKind.SENTENCE_TRANSFORMER: EmbedderKind.STATIC,

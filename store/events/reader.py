@@ -11,7 +11,6 @@ from contextvars import Context
 
 import structlog
 
-from store import metrics
 from store.errors import Unavailable
 from store.events.cursor import Cursor
 from store.events.feed import Feed, streams_of
@@ -20,8 +19,9 @@ from store.events.state import Arrival
 from store.events.stream import Streams
 from store.events.wire import cursor_of, decode_all
 from store.records.event import Event
-from store.redis import open_redis
+from store.redis.connection import open_redis
 from store.settings import Settings
+from store.telemetry import metrics
 
 RECONNECT_S = 0.1
 AT_ONCE = 100

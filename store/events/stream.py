@@ -13,7 +13,7 @@ from store.events.scripts import APPEND, TIDY
 from store.events.state import Arrival, Chunk, StreamState, begins_whole
 from store.events.wire import FIELD, Entry, decode_all, encode
 from store.records.event import Event
-from store.redis import redis_errors
+from store.redis.connection import redis_errors
 from store.settings import Settings
 
 MAX_SUBJECT_EVENTS = 20_000

@@ -19,7 +19,7 @@ from store.events.scripts import APPEND_LINES, CLOSE_LOGS
 from store.events.stream import CLOSED_LOGS, ENDED_LOGS, MAX_LOGS_LINES, key_of
 from store.events.wire import Entry, encode
 from store.records.event import Event
-from store.redis import redis_errors
+from store.redis.connection import redis_errors
 from store.settings import Settings
 
 MAX_LINES = 20_000

@@ -9,17 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from store import tracing
 from store.clock import now
 from store.events import Events
 from store.jobs import announcements
 from store.jobs.ledger import Ledger
+from store.jobs.queue import Queue
 from store.jobs.scheduler import Scheduler
 from store.jobs.sweeper import Sweeper, SweepResult
 from store.mongo import Collections
-from store.queue import Queue
 from store.records.job import Failure, Job, JobStatus, Priority
 from store.settings import Settings
+from store.telemetry import tracing
 
 
 class Jobs:

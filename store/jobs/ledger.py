@@ -14,16 +14,16 @@ from dataclasses import replace
 
 import structlog
 
-from store import metrics
 from store.clock import now
 from store.errors import StaleAttempt, Unavailable
 from store.events import Events
 from store.jobs import announcements
 from store.jobs.announcements import Say
+from store.jobs.queue import Queue
 from store.mongo.jobs import JobCollection
-from store.queue import Queue
 from store.records.event import Event
 from store.records.job import Job
+from store.telemetry import metrics
 
 MAX_TOLD = 10_000
 Move = Callable[[Job], Job]

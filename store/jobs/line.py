@@ -15,9 +15,9 @@ from datetime import UTC, datetime, timedelta
 from heapq import heapify, heappop, heappush
 from math import inf
 
+from store.jobs.tickets import Starts
 from store.records.job import Job, JobKind, Priority
 from store.records.ticket import Ticket
-from store.tickets import Starts
 
 RISES_EVERY = timedelta(minutes=10)
 CLASSES = {priority: number for number, priority in enumerate(Priority)}

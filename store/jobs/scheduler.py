@@ -10,8 +10,8 @@ from itertools import islice
 from store.clock import now
 from store.errors import Conflict, IllegalMove, NotFound, Unavailable
 from store.jobs.line import Load, line
+from store.jobs.queue import Queue
 from store.mongo import Collections
-from store.queue import Queue
 from store.records.job import Job
 from store.records.queue import QueueMode
 from store.records.ticket import Ticket

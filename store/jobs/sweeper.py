@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from store import retries
 from store.clock import now
 from store.errors import Conflict, IllegalMove
-from store.jobs import announcements
+from store.jobs import announcements, retries
 from store.jobs.ledger import Ledger
 from store.records.job import Failure, Job, JobStatus
 

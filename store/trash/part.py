@@ -8,7 +8,7 @@ from typing import Any
 
 from store.events import Events
 from store.jobs import Jobs
-from store.models import Models
+from store.models.models import Models
 from store.mongo import Collections
 from store.objects import ObjectStore
 from store.records.event import Event, EventKind

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from redis.asyncio import Redis
 
-from store.redis import redis_errors
+from store.redis.connection import redis_errors
 from store.settings import Settings
 
 # KEYS: webhooks. ARGV: who, for how many milliseconds. Returns for each whether it is theirs now.

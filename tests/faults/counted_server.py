@@ -13,8 +13,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from server.serving import configured
-from store.logs import configure_logs
 from store.settings import Settings
+from store.telemetry.logs import configure_logs
 
 
 async def counts(request: Request) -> JSONResponse:

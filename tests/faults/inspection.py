@@ -18,7 +18,7 @@ from store.records.job import Job, JobStatus
 from store.store import Store, open_store
 from tests.faults.findings import Finding, doubled, left, lost, wrong
 from tests.faults.platform import Platform
-from workers.artefacts import DONE
+from workers.attempts.artefacts import DONE
 
 SETTLED_WITHIN_S = 60.0
 UPLOADED = VersionStatus.UPLOADED.value

@@ -13,10 +13,10 @@ import pytest
 
 from shoal.demo import documents
 from shoal.demo.data import own_file
-from store import retries
-from store.datasets import Made, Row
+from store.datasets.datasets import Made, Row
 from store.errors import DiskFull
 from store.events import Feed
+from store.jobs import retries
 from store.records.dataset import VersionStatus
 from store.records.event import EventKind
 from store.records.job import Job, JobStatus

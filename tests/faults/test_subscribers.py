@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from bench.crowd import Subscriber, crowd
-from server.audiences import SHARED_S
+from server.execution.audiences import SHARED_S
 from shoal.ports import free_port, is_open
 from shoal.process import start
 from store import ids
@@ -26,7 +26,7 @@ from store.records.account import Role, User
 from store.records.event import Event, EventKind, Topic
 from store.records.job import STAGES, Job, JobKind
 from store.records.stage import Stage
-from store.redis import MAX_CONNECTIONS
+from store.redis.connection import MAX_CONNECTIONS
 from store.settings import Settings
 from store.store import Store
 from tests.conftest import environ_of
@@ -42,7 +42,8 @@ JOB_EVENTS = (
 )
 PASSWORD = "correct horse battery"
 OF_A_SOCKET = (
-    "server.protocol.SocketProtocol", "server.sockets.Socket", "server.audiences.Audience",
+    "server.connections.protocol.SocketProtocol", "server.connections.sockets.Socket",
+    "server.execution.audiences.Audience",
     "store.events.inbox.Inbox", "store.events.follower.Follower", "async_generator",
 )  # fmt: skip
 ALSO_OF_REDIS = ("_asyncio.Future", "uvloop.loop.TCPTransport", "uvloop.loop.TimerHandle")

@@ -15,9 +15,9 @@ from shoal.ports import free_port
 from shoal.process import start
 from shoal.stack import CLIENT_DIST, is_ready
 from store.clock import now
-from store.presence import SYSTEM
 from store.records.event import Event, EventKind, Topic
 from store.store import Store, open_store
+from store.system.presence import SYSTEM
 from tests.journeys.conftest import Platform
 
 WORKER = "worker-of-a-journey"

@@ -11,9 +11,9 @@ from playwright.async_api import Locator, Page, expect
 
 from shoal.demo import documents
 from shoal.demo.api import Api
-from store.presence import SYSTEM
 from store.records.job import JobKind
 from store.store import Store
+from store.system.presence import SYSTEM
 from tests.journeys.backstage import kill_server, store_of, tell
 from tests.journeys.browser import sign_in_at
 from tests.journeys.conftest import Platform

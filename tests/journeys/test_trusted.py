@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from playwright.async_api import Page, Response, expect
 
-from store.inline_rows import Row
+from store.datasets.inline_rows import Row
 from store.records.account import Role
 from tests.journeys.backstage import another_server, store_of
 from tests.journeys.browser import sign_in_at, until

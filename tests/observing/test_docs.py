@@ -6,11 +6,11 @@ from prometheus_client import REGISTRY
 
 import server.metrics
 import server.webhooks.metrics
-import store.metrics
+import store.telemetry.metrics
 import workers.metrics
 
 DOCS = Path(__file__).parents[2] / "docs" / "observability.md"
-DEFINED_IN = (server.metrics, server.webhooks.metrics, store.metrics, workers.metrics)
+DEFINED_IN = (server.metrics, server.webhooks.metrics, store.telemetry.metrics, workers.metrics)
 
 
 def test_every_metric_is_documented_and_no_other() -> None:

@@ -8,7 +8,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from store import ids
-from store.calls import Calls
+from store.calls.calls import Calls
 from store.clock import now
 from store.errors import NoAnswer, StaleAttempt
 from store.events import Feed
@@ -16,9 +16,9 @@ from store.records.event import Event, EventKind, Topic
 from store.records.job import STAGES, Failure, Job, JobKind
 from store.records.stage import Stage
 from store.store import Store
-from workers.chunk import answering
+from workers.attempts.trail import Trail
+from workers.inference.chunk import answering
 from workers.pipeline.progress import Cancelled
-from workers.trail import Trail
 
 
 class Figures:

@@ -14,13 +14,13 @@ import pytest
 
 from shoal.ports import free_port, is_open
 from shoal.process import start
-from store import tracing
 from store.records.account import Role
 from store.settings import Settings
 from store.store import Store
+from store.telemetry import tracing
 from tests.conftest import environ_of
 from tests.observing.receiver import Receiver, receiving
-from workers.chunk import OK, answering
+from workers.inference.chunk import OK, answering
 
 PASSWORD = "correct horse battery"
 CREATE = """mutation($input: CreateDatasetInput!) {
@@ -140,8 +140,8 @@ async def test_a_failure_marks_its_span(
 
 def test_without_an_endpoint_nothing_is_loaded() -> None:
     script = """
-import sys, server.app, workers.attempt
-from store import tracing
+import sys, server.app, workers.attempts.attempt
+from store.telemetry import tracing
 with tracing.traced("x"), tracing.span("y") as span:
     span.note(a=1)
     assert tracing.traceparent() is None
@@ -154,6 +154,6 @@ async def test_an_endpoint_without_the_extra_is_said_and_harmless(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv(tracing.ENDPOINT, "http://127.0.0.1:9")
-    monkeypatch.setitem(sys.modules, "store.otel", None)
+    monkeypatch.setitem(sys.modules, "store.telemetry.otel", None)
     with tracing.traced("x"), tracing.span("y"):
         assert tracing.traceparent() is None

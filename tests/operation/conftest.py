@@ -12,8 +12,8 @@ import pytest
 
 from store import ids
 from store.clock import now
+from store.datasets.inline_rows import Row
 from store.events import Feed
-from store.inline_rows import Row
 from store.objects import keys
 from store.records.account import Role
 from store.records.audit import AuditEntry, Outcome

@@ -22,9 +22,9 @@ from store.backup import (
 )
 from store.backup.records import digest_of
 from store.clock import now
+from store.datasets.inline_rows import Row
 from store.errors import NewerData, RestoreUnfinished, Unavailable
 from store.events import Feed, Gap
-from store.inline_rows import Row
 from store.mongo.copying import snapshot
 from store.objects import keys
 from store.records.event import Event, EventKind, Topic

@@ -17,7 +17,7 @@ from shoal.ports import free_port
 from store.mongo import open_unchecked
 from store.mongo.server import MongoServer
 from store.records.model import Model
-from store.redis_server import RedisServer
+from store.redis.server import RedisServer
 from store.settings import Settings
 from store.store import Store
 from tests.conftest import environ_of, make_settings

@@ -17,7 +17,7 @@ from prometheus_client.metrics import MetricWrapperBase
 
 import server.metrics
 import server.webhooks.metrics
-import store.metrics
+import store.telemetry.metrics
 import workers.metrics
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,7 +25,7 @@ DASHBOARD = json.loads((ROOT / "deploy/grafana/shoal.json").read_text())
 ALERTS = yaml.safe_load((ROOT / "deploy/prometheus/alerts.yml").read_text())
 PANELS = [panel for panel in DASHBOARD["panels"] if panel["type"] != "row"]
 RULES = [rule for group in ALERTS["groups"] for rule in group["rules"]]
-DEFINED_IN = (server.metrics, server.webhooks.metrics, store.metrics, workers.metrics)
+DEFINED_IN = (server.metrics, server.webhooks.metrics, store.telemetry.metrics, workers.metrics)
 SCRAPED = {"job", "instance"}
 """Labels that Prometheus itself adds."""
 OF_PROCESSES = {"up", "process_open_fds", "process_max_fds", "process_resident_memory_bytes"}

@@ -11,9 +11,9 @@ from store import ids
 from store.clock import now
 from store.objects import keys
 from store.records.prediction import Prediction
-from store.retention import Retention
 from store.settings import Settings
 from store.store import Store
+from store.system.retention import Retention
 from tests.operation.conftest import Filled
 
 DAY_S = 24 * 3600

@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from schema.loaders import open_loaders
-from server.bulk_runner import BulkRunner
+from server.bulk.runner import BulkRunner
 from store import ids
 from store.clock import now
 from store.records.dataset import Columns, DataKind, Dataset, DatasetVersion, SourceFile

@@ -10,9 +10,9 @@ from datetime import timedelta
 import pytest
 
 from schema.loaders import open_loaders
-from server.bulk_run import BulkRun
-from server.bulk_runner import BulkRunner
-from server.bulk_sheet import Sheet
+from server.bulk.run import BulkRun
+from server.bulk.runner import BulkRunner
+from server.bulk.sheet import Sheet
 from store import ids
 from store.clock import now
 from store.errors import StaleAttempt
@@ -174,7 +174,7 @@ async def test_an_end_keeps_whole_pages_only(store: Store, alice: Caller) -> Non
 async def test_a_long_page_is_put_away_in_portions(
     store: Store, alice: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.bulk_sheet.PART_BYTES", 100)
+    monkeypatch.setattr("server.bulk.sheet.PART_BYTES", 100)
     job = await store.jobs.claim(await run_query(alice, PREDICTIONS), "server")
     sheet = Sheet(store.operations, job, await store.operations.take_up(job))
     sheet.write({"page": 1})
@@ -226,7 +226,7 @@ async def test_what_a_service_did_is_tried_again_later(
     settings: Settings, new_caller: NewCaller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No inference worker runs, so rows cannot be read."""
-    monkeypatch.setattr("server.bulk_calls.TRIES", 2)
+    monkeypatch.setattr("server.bulk.calls.TRIES", 2)
     hasty = settings.model_copy(update={"predict_timeout_s": 0.1})
     async with open_store(hasty) as store:
         alice = Caller(store, (await new_caller("alice")).viewer)

@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 import pytest
 
-from server.bulk_calls import Fault
-from server.bulk_mutation import MAX_LINE_BYTES, split
+from server.bulk.calls import Fault
+from server.bulk.mutation import MAX_LINE_BYTES, split
 from store.clock import now
 from store.records.account import Scope
 from store.records.job import JobStatus

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from store.bulk import of_job
+from store.answers.bulk import of_job
 from store.records.bulk import BulkStatus
 from store.records.dataset import LabelCount, Problem
 from store.store import Store

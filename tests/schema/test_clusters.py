@@ -13,7 +13,7 @@ import httpx
 import orjson
 import pytest
 
-from store.calls import Call, CallKind
+from store.calls.calls import Call, CallKind
 from store.clock import now
 from store.objects import keys
 from store.records.cluster_map import (

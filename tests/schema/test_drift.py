@@ -7,7 +7,8 @@ from typing import Any
 
 from store import ids
 from store.clock import now
-from store.drift import report_of
+from store.learning.drift import report_of
+from store.learning.traffic import midnight
 from store.records.drift import (
     DriftExample,
     DriftFigure,
@@ -23,7 +24,6 @@ from store.records.drift import (
 from store.records.event import EventKind
 from store.records.model import ModelVersion
 from store.records.prediction import Decision, Prediction
-from store.traffic import midnight
 from tests.schema.conftest import Caller
 from tests.schema.making import published, trained
 

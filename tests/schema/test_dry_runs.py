@@ -13,7 +13,7 @@ from graphql import get_named_type
 
 from schema.root import schema
 from store import ids
-from store.calls import CallKind
+from store.calls.calls import CallKind
 from store.clock import now
 from store.records.account import Session
 from store.records.edit import RowEdit

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from store import ids
-from store.datasets import Row
+from store.datasets.datasets import Row
 from store.records.edit import RowEdit
 from store.records.explanation import Explanation
 from store.records.model import ModelVersion

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from store import ids
-from store.calls import Call
+from store.calls.calls import Call
 from store.records.prediction import Answer, Neighbour, Score
 from store.store import Store
 from tests.schema.conftest import Caller, NewCaller

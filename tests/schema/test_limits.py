@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from graphql import get_introspection_query, parse
 
-from schema.documents import check
-from schema.limits import Size, measured
+from schema.documents.documents import check
+from schema.documents.limits import Size, measured
 from schema.root import schema
 from tests.schema.conftest import Caller
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from store import answer_stream as streams
-from store.calls import Call
-from store.predictions import Predictions
+from store.answers import stream as streams
+from store.answers.predictions import Predictions
+from store.calls.calls import Call
 from store.store import Store, open_store
 from tests.conftest import make_settings
 from tests.schema.conftest import Caller, NewCaller

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from graphql import parse
 
-from schema.documents import asked
-from schema.price import Price
+from schema.documents.documents import asked
+from schema.pricing.price import Price
 from schema.root import schema
 
 

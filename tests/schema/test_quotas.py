@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from store import quotas as rules
 from store.clock import now
 from store.errors import QuotaExceeded
+from store.limits import quotas as rules
 from store.records.audit import Change
 from store.records.quota import HELD_FOR, Allowance, Hold, QuotaKind
 from store.store import Store, open_store

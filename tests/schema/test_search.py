@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from store.calls import Call
+from store.calls.calls import Call
 from store.codec import from_plain
 from store.records.index import Built, SearchIndex
 from store.records.job import JobKind, Priority

@@ -16,13 +16,14 @@ import pytest
 from shoal.ports import free_port
 from shoal.process import Process
 from shoal.services import start_mongo, start_valkey
-from store import ids, system
+from store import ids
 from store.clock import now
-from store.health import Health
 from store.records.account import Role, Scope, User
 from store.records.viewer import Viewer
 from store.records.worker import WorkAtHand, WorkerKind, WorkerPresence
 from store.store import open_store
+from store.system import system
+from store.system.health import Health
 from store.version import VERSION
 from tests.conftest import make_settings
 from tests.schema.conftest import Caller

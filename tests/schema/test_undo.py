@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from store.codec import to_plain
-from store.datasets import Datasets
+from store.datasets.datasets import Datasets
 from store.records.card import CardSection
 from store.records.undo import UndoKind
 from tests.schema.conftest import Caller

@@ -12,16 +12,15 @@ import bcrypt
 import jwt
 import pytest
 
-from store import passwords, weakness
-from store.accounts import SignedIn, part
+from store.accounts import SignedIn, part, passwords, weakness
+from store.accounts.passwords import hash_password, verify_password
+from store.accounts.throttle import PER_ADDRESS
 from store.clock import now
 from store.errors import Denied, InvalidValue, Throttled
 from store.objects.signing import UrlSigner
-from store.passwords import hash_password, verify_password
 from store.records.account import Role, Scope, User
 from store.settings import Settings
 from store.store import Store, open_store
-from store.throttle import PER_ADDRESS
 from tests.conftest import SECRET
 from tests.schema.conftest import Caller
 from tests.server.conftest import Site

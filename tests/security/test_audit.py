@@ -17,17 +17,17 @@ from schema.audit.redaction import redacted
 from schema.context import Context
 from schema.loaders import open_loaders
 from schema.root import schema
-from store import audit as audit_module
-from store.audit import Audit
-from store.audit_export import ExportFormat
+from store.audit import audit as audit_module
+from store.audit.audit import Audit
+from store.audit.export import ExportFormat
 from store.clock import now
 from store.errors import Denied, Unavailable
 from store.mongo.audit import AuditCollection
 from store.records.account import Role
 from store.records.audit import AuditEntry, Outcome
-from store.retention import Retention
 from store.settings import Settings
 from store.store import Store, open_store
+from store.system.retention import Retention
 from tests.schema.conftest import Caller
 from tests.schema.making import trained
 from tests.server.conftest import PASSWORD, Site

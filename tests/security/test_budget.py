@@ -10,9 +10,9 @@ from typing import Any
 import orjson
 import pytest
 
+from store.accounts.throttle import PER_ACCOUNT, PER_ADDRESS
 from store.records.account import Role, Scope
 from store.store import Store, open_store
-from store.throttle import PER_ACCOUNT, PER_ADDRESS
 from tests.conftest import make_settings
 from tests.server.conftest import PASSWORD, Site, serving, talking
 

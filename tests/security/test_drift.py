@@ -7,12 +7,12 @@ from datetime import datetime
 
 from store import ids
 from store.clock import now
-from store.drift import SETTLED, report_of
+from store.learning.drift import SETTLED, report_of
+from store.learning.traffic import DAY, midnight
 from store.records.drift import DriftReport
 from store.records.model import ModelVersion
 from store.records.prediction import Prediction
 from store.store import Store
-from store.traffic import DAY, midnight
 from tests.schema.conftest import Caller
 from tests.schema.making import published
 from tests.schema.test_drift import BATCH, CREATE, READ, measure, measured

@@ -37,12 +37,12 @@ from schema.root import schema
 from server.static import page_policy
 from store.errors import NotFound
 from store.formulas import FORMULA, harmless
-from store.logs import configure_logs
 from store.objects import keys
 from store.records.account import Role
 from store.records.bulk import ResultFormat
 from store.settings import Settings
 from store.store import Store, open_store
+from store.telemetry.logs import configure_logs
 from tests.conftest import S3_KEY, S3_SECRET
 from tests.schema.conftest import Caller
 from tests.server.conftest import PASSWORD, Site, serving
@@ -404,7 +404,7 @@ def test_formulas_in_every_csv_that_leaves() -> None:
         for path in (ROOT / folder).rglob("*.py")
         if re.search(r"csv\.(writer|DictWriter)|to_csv|write_csv", path.read_text())
     }
-    assert writers == {"store/audit_export.py", "workers/pipeline/bulk/writing.py"}
+    assert writers == {"store/audit/export.py", "workers/pipeline/bulk/writing.py"}
     for path in writers:
         assert "harmless(" in (ROOT / path).read_text()
     for sign in ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"):

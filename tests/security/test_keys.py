@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from graphql import build_schema, parse
 
-from schema.deprecations import deprecated_in, reason_of, removal_of
+from schema.documents.deprecations import deprecated_in, reason_of, removal_of
 from schema.root import schema
 from store.clock import now
 from store.errors import Denied, IllegalMove, Throttled
+from store.limits.usage import LAST_USE_STEP
 from store.records.account import ApiKey, LastUse, Role, Scope
 from store.records.model import ModelVersion
 from store.records.viewer import Viewer
 from store.store import Store
-from store.usage import LAST_USE_STEP
 from tests.schema.conftest import Caller
 from tests.schema.making import trained
 from tests.schema.test_trash import _answer, idle

@@ -22,13 +22,21 @@ from graphql import (
 from pymongo import monitoring
 from websockets.exceptions import ConnectionClosed
 
-from schema import errors, limits
-from schema import streams as schema_streams
-from schema.documents import MAX_CACHED_CHARACTERS, MAX_KEPT_CHARACTERS, Checked, check
-from schema.lately import Lately
+from schema import errors
+from schema.documents import limits
+from schema.documents.documents import (
+    MAX_CACHED_CHARACTERS,
+    MAX_KEPT_CHARACTERS,
+    Checked,
+    check,
+)
+from schema.documents.lately import Lately
+from schema.feeds import streams as schema_streams
 from schema.root import schema
-from server import execution, http_protocol, sockets, streams
-from server.protocol import MAX_FRAMES, SEND_BUFFER_BYTES, SocketProtocol
+from server.connections import sockets, streams
+from server.connections.protocol import MAX_FRAMES, SEND_BUFFER_BYTES, SocketProtocol
+from server.execution import execution
+from server.http import protocol as http_protocol
 from store.accounts import Accounts
 from store.records.account import Role
 from store.settings import Settings

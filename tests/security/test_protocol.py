@@ -15,8 +15,8 @@ import orjson
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from server.accepting import GRAPHQL_JSON, JSON
-from server.operations import PREFLIGHTED
+from server.http.accepting import GRAPHQL_JSON, JSON
+from server.http.operations import PREFLIGHTED
 from store.settings import Settings
 from tests.conftest import make_settings
 from tests.server.conftest import Site, serving, talking

@@ -13,7 +13,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from server import http_protocol, protocol, serving
+from server import serving
+from server.connections import protocol
+from server.http import protocol as http_protocol
 from server.metrics import SOCKETS
 from store.accounts import Accounts
 from store.records.account import Role

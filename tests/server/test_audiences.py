@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from server import audiences
-from server.audiences import Audience
+from server.execution import audiences
+from server.execution.audiences import Audience
 from store import ids
 from store.clock import now
 from store.records.event import Event, EventKind, Topic

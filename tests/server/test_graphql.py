@@ -8,8 +8,10 @@ import httpx
 import pytest
 from strawberry.types import ExecutionResult
 
-from server import execution, graphql, operations
-from server.accepting import GRAPHQL_JSON, JSON
+from server import graphql
+from server.execution import execution
+from server.http import operations
+from server.http.accepting import GRAPHQL_JSON, JSON
 from store.settings import Settings
 from tests.server.conftest import PASSWORD, Site, serving
 

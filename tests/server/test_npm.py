@@ -9,7 +9,8 @@ from typing import Any
 import orjson
 import pytest
 
-from server import auth, streams
+from server import auth
+from server.connections import streams
 from store.accounts import Accounts
 from store.recall import Recall
 from store.records.account import Role, Scope

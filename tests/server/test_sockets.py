@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from server import sockets
+from server.connections import sockets
 from store.accounts import Accounts
 from store.records.account import Role
 from tests.server.conftest import Site, talking

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from server import streams
+from server.connections import streams
 from store.accounts import Accounts
 from store.records.account import Role
 from tests.server.conftest import Site

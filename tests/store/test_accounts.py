@@ -10,6 +10,7 @@ import pytest
 
 from store.accounts import SignedIn
 from store.accounts.sessions import REFUSAL_S
+from store.accounts.throttle import PER_ACCOUNT
 from store.clock import now
 from store.errors import (
     AlreadyExists,
@@ -24,7 +25,6 @@ from store.events import Feed
 from store.records.account import Role, Scope, User
 from store.records.event import EventKind
 from store.store import Store
-from store.throttle import PER_ACCOUNT
 
 EMAIL, PASSWORD = "ann@example.org", "correct horse battery"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from store.budget import EMPTIED_EACH_S
 from store.clock import now
 from store.errors import RateLimited, TooExpensive
+from store.limits.budget import EMPTIED_EACH_S
 from store.records.account import Role, Scope, User
 from store.records.points import Left
 from store.records.viewer import Viewer

@@ -13,10 +13,10 @@ from redis.asyncio import Redis
 
 from shoal.ports import free_port
 from shoal.services import start_valkey
-from store.calls import REPLY_TTL_S, Call, CallKind, Calls
+from store.calls.calls import REPLY_TTL_S, Call, CallKind, Calls
 from store.errors import NoAnswer, Overloaded, Refused, Unavailable
 from store.records.prediction import Answer, Neighbour, Score
-from store.redis import open_redis
+from store.redis.connection import open_redis
 from store.settings import Settings
 from tests.conftest import make_settings
 

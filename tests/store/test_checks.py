@@ -6,7 +6,7 @@ import pytest
 
 from store import ids
 from store.clock import now
-from store.datasets import Row
+from store.datasets.datasets import Row
 from store.diagnosis import diagnose
 from store.errors import IllegalMove, InvalidValue, NotFound, NotTrainable
 from store.records.dataset import DatasetVersion

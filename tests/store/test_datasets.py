@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from store.clock import now
-from store.datasets import Made
-from store.drafts import kind_of
+from store.datasets.datasets import Made
+from store.datasets.drafts import kind_of
+from store.datasets.inline_rows import Row
 from store.errors import BadUpload, Conflict, IllegalMove, InvalidValue, NotFound
 from store.events import Feed
-from store.inline_rows import Row
 from store.records.dataset import (
     Columns,
     DataFormat,

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from store.clock import now
-from store.datasets import Made, Row
+from store.datasets.datasets import Made, Row
+from store.datasets.edits import MAX_LABEL
 from store.diagnosis import diagnose
-from store.edits import MAX_LABEL
 from store.errors import IllegalMove, InvalidValue, NotFound
 from store.records.dataset import (
     Columns,

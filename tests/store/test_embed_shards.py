@@ -10,12 +10,12 @@ import pytest
 
 from store import ids
 from store.clock import now
-from store.embed_shards import texts_key
 from store.errors import Conflict, IllegalMove, NotFound, StaleAttempt
 from store.objects import keys
 from store.records.embed_shard import EmbedShard, EmbedShardStatus
 from store.records.job import Failure, Job, JobKind, Priority, new_stages
 from store.store import Store
+from store.training.embed_shards import texts_key
 
 LEAD, HELPER, OTHER = "lead:1", "helper:1", "other:1"
 KEY = "e" * 64

@@ -21,7 +21,7 @@ from store.events import CaughtUp, Events, Feed, FeedItem, Gap, Heartbeat
 from store.events.cursor import Cursor
 from store.events.inbox import CAPACITY, Inbox
 from store.records.event import Event, EventKind, Topic
-from store.redis import open_redis
+from store.redis.connection import open_redis
 from store.settings import Settings
 from tests.conftest import make_settings
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from store.change_summary import summary
+from store.answers.change_summary import summary
 from store.records.explanation import Explanation, Weight
 from store.records.explanation_change import (
     ExplanationChange,

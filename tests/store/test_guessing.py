@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from store.datasets.encodings import ENCODINGS, canonical
 from store.diagnosis.guessing import bytes_of, guesses
-from store.encodings import ENCODINGS, canonical
 from store.errors import InvalidValue
 from workers.pipeline.problems import showable
 from workers.pipeline.readers.lines import MARK_BAD_BYTES

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from store import ids
+from store.datasets.inline_rows import Row
 from store.errors import IdempotencyMismatch, InvalidValue, Unavailable
 from store.idempotency import ABANDONED_AFTER
-from store.inline_rows import Row
 from store.store import Store
 
 

@@ -11,11 +11,11 @@ import pytest
 
 from shoal.ports import free_port
 from shoal.services import start_valkey
-from store import ids, retries
+from store import ids
 from store.clock import now
 from store.errors import IllegalMove, NotFound, StaleAttempt, Unavailable
 from store.events import Feed
-from store.jobs import SweepResult, announcements
+from store.jobs import SweepResult, announcements, retries
 from store.records.event import Event, EventKind
 from store.records.job import Failure, Job, JobKind, JobStatus, new_stages
 from store.records.stage import StageStatus

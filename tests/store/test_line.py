@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.jobs.line import RISES_EVERY, Load, line
+from store.jobs.tickets import Starts
 from store.records.job import Failure, JobKind, Priority
 from store.records.ticket import Ticket
-from store.tickets import Starts
 from tests.store.waiting import AT, ticket, waiting_job
 
 IDLE = Load({}, {}, {})

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from store import ids
-from store.datasets import Made
+from store.datasets.datasets import Made
 from store.errors import Conflict, IllegalMove, InvalidValue, NotFound
 from store.records.dataset import (
     Columns,

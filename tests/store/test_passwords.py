@@ -3,8 +3,7 @@ from __future__ import annotations
 import bcrypt
 import pytest
 
-from store.errors import InvalidValue
-from store.passwords import (
+from store.accounts.passwords import (
     MAX_LENGTH,
     MIN_LENGTH,
     hash_password,
@@ -12,6 +11,7 @@ from store.passwords import (
     rehash_password,
     verify_password,
 )
+from store.errors import InvalidValue
 
 PASSWORD = "correct horse battery"
 IMPORTED = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()

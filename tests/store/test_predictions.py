@@ -10,10 +10,10 @@ from dataclasses import replace
 import pytest
 
 from store import ids
+from store.answers.predictions import PredictionCounts, Served
 from store.clock import now
 from store.errors import InvalidValue, NoAnswer, NotFound, Refused, Unavailable
 from store.events import Feed
-from store.predictions import PredictionCounts, Served
 from store.records.dataset import DataKind
 from store.records.event import Event, EventKind, Topic
 from store.records.model import Model, ModelVersion

@@ -10,10 +10,10 @@ import pytest
 
 from store.clock import now
 from store.events import Feed
-from store.presence import GONE_BEATS, QUIET_BEATS, SYSTEM
 from store.records.event import EventKind, Topic
 from store.records.worker import WorkAtHand, WorkerKind, WorkerPresence
 from store.store import Store
+from store.system.presence import GONE_BEATS, QUIET_BEATS, SYSTEM
 
 BEAT_S = 5.0
 

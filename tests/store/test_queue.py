@@ -10,7 +10,7 @@ import pytest
 from arq.worker import Worker, func
 
 from store.clock import now
-from store.queue import ENOUGH, job_deserializer, job_serializer, queue_name, redis_settings
+from store.jobs.queue import ENOUGH, job_deserializer, job_serializer, queue_name, redis_settings
 from store.settings import Settings
 from store.store import Store
 from tests.store.waiting import waiting_job

@@ -11,11 +11,11 @@ import pytest
 from store.clock import now
 from store.errors import InvalidValue
 from store.events import Feed
-from store.queues import QueueStatus
 from store.records.event import EventKind, Topic
 from store.records.job import JobKind
 from store.records.queue import QueueMode, QueueState
 from store.store import Store
+from store.system.queues import QueueStatus
 from tests.store.waiting import AT, submitted
 
 ADMIN = "usr_admin"

@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 
 from store.errors import Unavailable
-from store.redis import open_redis, redis_errors
+from store.redis.connection import open_redis, redis_errors
 from store.settings import Settings
 
 ROUNDS = 200

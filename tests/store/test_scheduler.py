@@ -210,7 +210,7 @@ async def test_many_choosers_never_take_twice_nor_more_than_may_run(two_at_once:
 async def test_a_chooser_that_died_holds_nobody_up_for_long(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("store.tickets.CHOOSING_S", 0.2)
+    monkeypatch.setattr("store.jobs.tickets.CHOOSING_S", 0.2)
     job = await submitted(store)
     choosing = store.queue.tickets.choosing()
     await choosing.__aenter__()  # and never leaves

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from store.calls import Call, CallKind, Calls
+from store.calls.calls import Call, CallKind, Calls
 from store.errors import Overloaded
 from store.records.prediction import Answer
-from store.redis import open_redis
+from store.redis.connection import open_redis
 from store.settings import Settings
 
 ANSWER = Answer("a", 0.75, False, (), 0, "")

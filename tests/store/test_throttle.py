@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
+from store.accounts.throttle import PER_ACCOUNT, PER_ADDRESS
 from store.errors import Throttled
 from store.store import Store
-from store.throttle import PER_ACCOUNT, PER_ADDRESS
 
 
 async def use_up_account(store: Store, account: str) -> None:

@@ -6,8 +6,7 @@ import jwt
 import pytest
 
 from store import ids
-from store.errors import Denied
-from store.tokens import (
+from store.accounts.tokens import (
     digest,
     matches,
     read_access_token,
@@ -17,6 +16,7 @@ from store.tokens import (
     write_api_key,
     write_refresh_token,
 )
+from store.errors import Denied
 
 SECRET = b"a-secret-for-tests-that-is-long-enough"
 OTHER = b"another-secret-that-is-just-as-long-as"

@@ -13,9 +13,9 @@ import pytest
 
 from store import ids
 from store.clock import now
+from store.datasets.inline_rows import Row
 from store.errors import AlreadyExists, Conflict, IllegalMove, NotFound, Unavailable
 from store.events import Feed
-from store.inline_rows import Row
 from store.objects import keys
 from store.records.bulk import BulkSpec
 from store.records.dataset import (

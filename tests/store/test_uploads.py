@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from store.clock import now
+from store.datasets.uploads import MAX_PARTS, MIN_PART_BYTES
 from store.errors import BadUpload, IllegalMove, InvalidValue, NotFound
 from store.objects import UploadTicket
 from store.records.dataset import Upload, UploadStatus
 from store.store import Store, open_store
-from store.uploads import MAX_PARTS, MIN_PART_BYTES
 from tests.conftest import S3_KEY, S3_SECRET, make_settings
 from tests.store.sending import send
 

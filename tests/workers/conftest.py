@@ -12,14 +12,14 @@ from typing import TypeVar, cast
 
 import pytest
 
-from store.datasets import Row
+from store.datasets.datasets import Row
 from store.ids import USER, new
 from store.records.dataset import DatasetVersion, VersionStatus
 from store.records.job import Job
 from store.records.training import EmbedderKind, EmbedderSpec, TrainingSpec
 from store.store import Store
 from tests.workers.snapshot import Snapshot, is_empty, put, taken
-from workers.isolation import Nursery
+from workers.children.isolation import Nursery
 from workers.pipeline_worker import PipelineWorker
 
 TOPICS = {

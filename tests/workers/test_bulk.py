@@ -19,10 +19,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from store import ids
-from store.bulk import folder_of, of_job, parts_of
+from store.answers.bulk import folder_of, of_job, parts_of
 from store.diagnosis import ReadAgain, diagnose
 from store.errors import IllegalMove, InvalidValue, NotFound
-from store.estimates import rate_id
 from store.objects import keys
 from store.records.bulk import BulkPrediction, BulkSpec, BulkStatus, ResultFormat
 from store.records.dataset import Columns, DataKind, VersionStatus
@@ -30,16 +29,17 @@ from store.records.job import Job, JobKind, JobStatus
 from store.records.model import ModelVersion
 from store.records.quota import QuotaKind
 from store.store import Store, open_store
+from store.training.estimates import rate_id
 from tests.conftest import make_settings
 from tests.store.sending import send
 from tests.workers.conftest import OWNER, small_rows, trained
-from workers.attempt import Attempt
-from workers.isolation import Child
+from workers.attempts.attempt import Attempt
+from workers.children.isolation import Child
+from workers.inference.served import Served
 from workers.pipeline.bulk.answering import CHUNK_TEXTS, answers
 from workers.pipeline.bulk.columns import renamed
 from workers.pipeline.progress import Cancelled
 from workers.pipeline_worker import PipelineWorker
-from workers.served import Served
 
 
 @pytest.fixture(scope="module")

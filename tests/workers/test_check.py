@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from store.datasets import Row
+from store.datasets.datasets import Row
 from store.errors import InvalidValue
 from store.records.dataset import DatasetVersion, VersionStatus
 from store.records.edit import RowEdit

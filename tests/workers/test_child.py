@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from workers.child import fault_of
+from workers.children.child import fault_of
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from store.comparisons import comparison_of
-from store.datasets import Row
+from store.datasets.datasets import Row
 from store.errors import IllegalMove, InvalidValue, NotFound
+from store.models.comparisons import comparison_of
 from store.records.comparison import Change, Query
 from store.records.dataset import DataKind
 from store.records.job import Job, JobStatus

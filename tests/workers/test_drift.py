@@ -10,10 +10,11 @@ import pytest
 
 from store import ids
 from store.clock import now
-from store.datasets import Row
-from store.drift import SETTLED, Drift, report_of
+from store.datasets.datasets import Row
 from store.errors import IllegalMove, InvalidValue, NotFound
 from store.events import Feed
+from store.learning.drift import SETTLED, Drift, report_of
+from store.learning.traffic import DAY, midnight
 from store.records.account import Role, User
 from store.records.dataset import DataKind
 from store.records.drift import (
@@ -31,7 +32,6 @@ from store.records.model import ModelVersion
 from store.records.prediction import Decision, Prediction, Review
 from store.records.training import EmbedderKind, EmbedderSpec, SplitSpec, TrainingSpec
 from store.store import Store
-from store.traffic import DAY, midnight
 from tests.schema.making import REPORT, make_ready
 from tests.workers.conftest import OWNER, TOPICS, small_rows
 from workers.pipeline_worker import PipelineWorker

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
-from store.datasets import Made, Row
+from store.datasets.datasets import Made, Row
 from store.errors import IllegalMove
 from store.records.dataset import DataKind, DatasetVersion, Reading, VersionStatus
 from store.records.edit import EditCounts, RowEdit

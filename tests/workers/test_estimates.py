@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from store.estimates import rate_id, run_time_s
 from store.records.job import STAGES, JobKind, Span
 from store.records.rate import Observation, Rate
 from store.records.stage import StageStatus
 from store.records.training import ClustererKind, ClustererSpec, EmbedderSpec, TrainingSpec
 from store.store import Store
+from store.training.estimates import rate_id, run_time_s
 from tests.workers.conftest import FAST, OWNER, ingested, trained
 from workers.pipeline_worker import PipelineWorker
 

@@ -25,8 +25,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from store.clock import now
-from store.datasets import Row
-from store.embed_shards import texts_key, vectors_key
+from store.datasets.datasets import Row
 from store.objects import keys
 from store.records.dataset import DatasetVersion
 from store.records.embed_shard import EmbedShard, EmbedShardStatus
@@ -35,14 +34,13 @@ from store.records.training import EmbedderSpec, TrainingSpec
 from store.records.worker import WorkAtHand
 from store.settings import Settings
 from store.store import Store
+from store.training.embed_shards import texts_key, vectors_key
 from tests.conftest import SECRET
 from tests.workers.conftest import OWNER
-from workers.attempt import Attempt
-from workers.course import Course
+from workers.attempts.attempt import Attempt
+from workers.attempts.course import Course
+from workers.children.isolation import Nursery
 from workers.engines import engine_here, keep_engine
-from workers.fan_out import clear_shards
-from workers.helping import Help, help_once
-from workers.isolation import Nursery
 from workers.pipeline.arrays import Floats
 from workers.pipeline.embed_shards import SHARD_TEXTS
 from workers.pipeline.embedders import embedder_key, open_engine
@@ -50,6 +48,8 @@ from workers.pipeline.embedders.engine import prepared
 from workers.pipeline.vectors import key_of, name_of, read_vectors
 from workers.pipeline.workspace import Workspace
 from workers.pipeline_worker import PipelineWorker
+from workers.shards.fan_out import clear_shards
+from workers.shards.helping import Help, help_once
 from workers.tasks.train import Training
 
 ROWS = 2_300

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from store.datasets import Row
+from store.datasets.datasets import Row
 from store.joblogs import level_of
 from store.records.advice import AdviceCode
 from store.records.event import LogLevel

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from store.datasets import Row
+from store.datasets.datasets import Row
 from store.errors import IllegalMove, InvalidValue, Refused
 from store.objects import keys
 from store.records.dataset import DataKind, DatasetVersion

@@ -15,7 +15,7 @@ from store.errors import StoreError
 from store.records.model import Model
 from store.store import Store
 from tests.workers.conftest import OWNER, trained
-from workers.adoption import adopt
+from workers.inference.adoption import adopt
 from workers.inference_worker import InferenceWorker
 from workers.pipeline.serving import Bundle
 from workers.pipeline_worker import PipelineWorker

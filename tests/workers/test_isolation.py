@@ -11,7 +11,7 @@ import pytest
 
 from store.codec import from_plain, to_plain
 from store.records.dataset import Columns, DataKind
-from workers.isolation import Child, ChildDied, Nursery, StageFault
+from workers.children.isolation import Child, ChildDied, Nursery, StageFault
 from workers.pipeline.ingest import Ingested, IngestRequest
 from workers.pipeline.progress import BadData, Cancelled
 

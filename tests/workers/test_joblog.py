@@ -13,7 +13,7 @@ import pytest
 
 from store import ids
 from store.clock import now
-from store.datasets import Row
+from store.datasets.datasets import Row
 from store.errors import Unavailable
 from store.joblogs import JobLogs, level_of
 from store.records.dataset import Problem
@@ -21,11 +21,11 @@ from store.records.event import Event, EventKind, LogLevel
 from store.records.job import STAGES, Job, JobKind, new_stages
 from store.store import Store
 from tests.workers.conftest import FAST, OWNER, ingested, trained
-from workers import joblog
-from workers.attempt import Attempt
-from workers.childlog import MAX_TRACEBACK, WireHandler, to_message
-from workers.isolation import StageFault
-from workers.joblog import BATCH, MAX_BUFFER, JobLog
+from workers.attempts import joblog
+from workers.attempts.attempt import Attempt
+from workers.attempts.joblog import BATCH, MAX_BUFFER, JobLog
+from workers.children.childlog import MAX_TRACEBACK, WireHandler, to_message
+from workers.children.isolation import StageFault
 from workers.pipeline import notes
 from workers.pipeline_worker import PipelineWorker
 

@@ -8,8 +8,8 @@ import pytest
 
 from store import ids
 from store.clock import now
-from store.comparisons import comparison_of
 from store.errors import IllegalMove
+from store.models.comparisons import comparison_of
 from store.records.job import JobStatus
 from store.records.model import Model, ModelVersion
 from store.records.prediction import Prediction, Review

@@ -11,7 +11,7 @@ import pytest
 
 from store import ids
 from store.clusters.maps import Fallen
-from store.datasets import Row
+from store.datasets.datasets import Row
 from store.errors import IllegalMove, InvalidValue, NotFound
 from store.objects import keys
 from store.records.bulk import BulkSpec, ResultFormat

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from store import retries
-from store.datasets import Row
+from store.datasets.datasets import Row
 from store.diagnosis import Diagnosis, diagnose
+from store.jobs import retries
 from store.records.dataset import VersionStatus
 from store.records.job import Job, JobStatus
 from store.store import Store
 from tests.store.sending import send
 from tests.workers.conftest import FAST, OWNER, ingested, small_rows
-from workers.attempt import Attempt
-from workers.isolation import Nursery
+from workers.attempts.attempt import Attempt
+from workers.children.isolation import Nursery
 from workers.pipeline_worker import PipelineWorker
 
 RUSSIAN = [

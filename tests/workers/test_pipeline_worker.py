@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from store import retries
-from store.bulk import folder_of, of_job
-from store.datasets import Row
+from store.answers.bulk import folder_of, of_job
+from store.datasets.datasets import Row
 from store.events import CaughtUp, Feed
+from store.jobs import retries
 from store.records.bulk import BulkSpec
 from store.records.dataset import VersionStatus
 from store.records.event import Event, EventKind
@@ -22,10 +22,10 @@ from store.records.training import ClustererKind, ClustererSpec, TrainingSpec
 from store.store import Store, open_store
 from tests.conftest import S3_KEY, S3_SECRET, make_settings
 from tests.workers.conftest import FAST, OWNER, ingested, small_rows, trained
-from workers.attempt import Attempt
-from workers.isolation import Child
+from workers.attempts.attempt import Attempt
+from workers.children.isolation import Child
+from workers.inference.served import Served
 from workers.pipeline_worker import PipelineWorker
-from workers.served import Served
 
 
 async def events_of(store: Store, job: Job) -> list[Event]:

@@ -17,7 +17,7 @@ import pytest
 from shoal.ports import free_port
 from shoal.process import Process, start
 from shoal.services import start_valkey
-from store.datasets import Row
+from store.datasets.datasets import Row
 from store.errors import Unavailable
 from store.events import Feed
 from store.records.dataset import DatasetVersion, VersionStatus

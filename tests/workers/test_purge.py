@@ -13,7 +13,7 @@ import orjson
 import pytest
 
 from store import joblogs
-from store.datasets import Row
+from store.datasets.datasets import Row
 from store.errors import NotFound
 from store.events import Feed
 from store.ids import JOB, new
@@ -33,9 +33,9 @@ from tests.conftest import S3_KEY, S3_SECRET, make_settings
 from tests.store.test_trash import AT, OWNER, answered, bundle_of, dataset_of, read, uploaded
 from tests.store.test_trash import trained as version_of
 from tests.workers.conftest import FAST, trained
-from workers.folders import keep_blobs, push_blobs
+from workers.attempts.folders import keep_blobs, push_blobs
+from workers.inference.served import Served
 from workers.pipeline_worker import PipelineWorker
-from workers.served import Served
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from store.datasets import Made, Row
+from store.datasets.datasets import Made, Row
 from store.diagnosis import diagnose
 from store.errors import Conflict, IllegalMove, InvalidValue, NotFound
 from store.objects import keys

@@ -10,7 +10,7 @@ from store.events import Feed
 from store.records.event import EventKind
 from store.records.job import Job, JobKind, new_stages
 from store.store import Store
-from workers.reporter import Reporter
+from workers.attempts.reporter import Reporter
 
 
 @pytest.fixture

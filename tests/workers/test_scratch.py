@@ -9,12 +9,12 @@ from asyncio.subprocess import PIPE
 from pathlib import Path
 
 from store.settings import Settings
-from workers.scratch import NEW_S, occupied, scratch_folder, tidy
+from workers.attempts.scratch import NEW_S, occupied, scratch_folder, tidy
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from workers.scratch import occupied
+from workers.attempts.scratch import occupied
 
 with occupied(Path(sys.argv[1])):
     print("holding", flush=True)

@@ -20,8 +20,8 @@ from tests.conftest import make_settings
 from tests.store.waiting import submitted
 from tests.workers.conftest import FAST, OWNER, ingested
 from tests.workers.test_pipeline_worker import events_of
-from workers.attempt import Attempt
-from workers.isolation import Child
+from workers.attempts.attempt import Attempt
+from workers.children.isolation import Child
 from workers.pipeline_worker import MAX_JOBS, PipelineWorker
 from workers.tasks import TASKS
 

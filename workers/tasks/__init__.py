@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from store.records.job import JobKind
-from workers.attempt import Attempt
+from workers.attempts.attempt import Attempt
 from workers.tasks.check import check
 from workers.tasks.compare import compare
 from workers.tasks.drift import drift

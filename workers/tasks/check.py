@@ -12,14 +12,14 @@ from store.objects import keys
 from store.records.dataset import DatasetVersion
 from store.records.job import Job
 from store.records.quality import CheckSpec, Finding, KindCount, Quality
-from workers.attempt import Attempt
+from workers.attempts.attempt import Attempt
+from workers.attempts.folders import push
 from workers.engines import keep_engine
-from workers.fan_out import FanOut, clear_shards
-from workers.folders import push
 from workers.pipeline.embedders import embedder_key
 from workers.pipeline.quality.judged import judged
 from workers.pipeline.quality.suspicion import Suspicion, Suspicions
 from workers.pipeline.workspace import Workspace
+from workers.shards.fan_out import FanOut, clear_shards
 from workers.tasks.train import Training
 
 BATCH = 200

@@ -6,8 +6,8 @@ import orjson
 
 from store.codec import from_plain, to_plain
 from store.records.comparison import Comparison, Exam, Replay
-from workers.attempt import Attempt
-from workers.folders import fetch_bundle
+from workers.attempts.attempt import Attempt
+from workers.attempts.folders import fetch_bundle
 from workers.pipeline.requests import CompareRequest
 
 

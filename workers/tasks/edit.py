@@ -10,7 +10,7 @@ from store.codec import from_plain, to_plain
 from store.objects import keys
 from store.records.dataset import DatasetVersion, Reading, Shard
 from store.records.edit import EditCounts
-from workers.attempt import Attempt
+from workers.attempts.attempt import Attempt
 from workers.pipeline.edits import Edited, EditRequest
 from workers.pipeline.shards import LocalShard
 

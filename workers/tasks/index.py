@@ -11,13 +11,13 @@ from store.codec import from_plain, to_plain
 from store.objects import keys
 from store.records.dataset import DatasetVersion
 from store.records.index import Built, index_id
-from workers.attempt import Attempt
+from workers.attempts.attempt import Attempt
+from workers.attempts.folders import push
 from workers.engines import fetch_engine, keep_engine
-from workers.fan_out import FanOut, clear_shards
-from workers.folders import push
 from workers.pipeline.embedders import embedder_key
 from workers.pipeline.search.figures import INDEX, Figures
 from workers.pipeline.workspace import Workspace
+from workers.shards.fan_out import FanOut, clear_shards
 
 
 async def index(attempt: Attempt) -> None:

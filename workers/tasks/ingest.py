@@ -9,8 +9,8 @@ from typing import Any
 from store.codec import from_plain, to_plain
 from store.errors import DiskFull
 from store.records.dataset import DatasetVersion, Problem, Shard
-from workers.attempt import Attempt
-from workers.isolation import ChildDied, StageFault
+from workers.attempts.attempt import Attempt
+from workers.children.isolation import ChildDied, StageFault
 from workers.pipeline.ingest import Ingested, IngestRequest
 from workers.pipeline.progress import BadData
 from workers.tasks.edit import edited, put_shard

@@ -13,20 +13,20 @@ from typing import Any
 
 import structlog
 
-from store.bulk import folder_of, parts_of
+from store.answers.bulk import folder_of, parts_of
 from store.codec import from_plain, to_plain
 from store.errors import Unavailable
 from store.records.bulk import BulkSpec
 from store.records.job import Job
 from store.records.model import ModelVersion
-from workers.attempt import Attempt
-from workers.folders import fetch_bundle
+from workers.attempts.attempt import Attempt
+from workers.attempts.folders import fetch_bundle
+from workers.attempts.reporter import Reporter
 from workers.pipeline.bulk.names import write_names
 from workers.pipeline.bulk.parts import PART_ROWS, Part
 from workers.pipeline.bulk.preparing import PROBLEMS, Prepared, PrepareRequest
 from workers.pipeline.bulk.writing import WriteRequest, Written
 from workers.pipeline.requests import PartRequest
-from workers.reporter import Reporter
 
 ANSWERED = "answered"
 log = structlog.get_logger()

@@ -14,8 +14,8 @@ from store.objects import ObjectStat
 from store.records.job import Job
 from store.records.stage import StageStatus
 from store.trash import Thing
-from workers.attempt import Attempt
-from workers.reporter import Reporter
+from workers.attempts.attempt import Attempt
+from workers.attempts.reporter import Reporter
 
 OBJECTS_AT_ONCE = 200
 

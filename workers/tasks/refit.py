@@ -12,9 +12,9 @@ from store.codec import from_plain, to_plain
 from store.objects import keys
 from store.records.dataset import DatasetVersion
 from store.records.trial import Judgement, Trial
-from workers.artefacts import DONE, digest
-from workers.attempt import Attempt
-from workers.folders import pull
+from workers.attempts.artefacts import DONE, digest
+from workers.attempts.attempt import Attempt
+from workers.attempts.folders import pull
 from workers.pipeline.progress import BadData
 from workers.pipeline.stages.refusal import refusal
 from workers.pipeline.workspace import Workspace

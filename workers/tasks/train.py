@@ -9,22 +9,22 @@ import orjson
 
 from store import ids
 from store.codec import from_plain, to_plain
-from store.forewarning import warnings_for
 from store.objects import keys
 from store.records.dataset import DatasetVersion
 from store.records.job import STAGES, JobKind
 from store.records.report import Report
 from store.records.stage import StageStatus
 from store.records.training import READS
-from workers.artefacts import DONE, digest
-from workers.attempt import Attempt
+from store.training.forewarning import warnings_for
+from workers.attempts.artefacts import DONE, digest
+from workers.attempts.attempt import Attempt
+from workers.attempts.folders import keep_blobs, pull, push, push_blobs
 from workers.engines import fetch_engine, keep_engine
-from workers.fan_out import FanOut, clear_shards
-from workers.folders import keep_blobs, pull, push, push_blobs
 from workers.mapping import keep_map
 from workers.metrics import VECTORS
 from workers.pipeline.embedders import embedder_key
 from workers.pipeline.workspace import Workspace
+from workers.shards.fan_out import FanOut, clear_shards
 
 NAMES = STAGES[JobKind.TRAIN]
 

@@ -1,0 +1,1 @@
+"""Documents on their way in: parsed once, bounded, priced by others."""

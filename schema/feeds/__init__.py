@@ -1,0 +1,1 @@
+"""What subscriptions and their pages are made of."""

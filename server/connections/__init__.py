@@ -1,0 +1,1 @@
+"""What lasts: WebSockets and streams, and the rights of whoever holds one."""

@@ -1,0 +1,1 @@
+"""Operations at work: counted, charged, measured, and shared by those who ask alike."""

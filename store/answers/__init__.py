@@ -1,0 +1,1 @@
+"""What published models say of texts: at once, in bulk, found by search, explained."""

@@ -1,0 +1,1 @@
+"""Requests to inference workers, and their replies."""

@@ -1,0 +1,1 @@
+"""Data sets: uploads become versions, rows are read, edited and checked."""

@@ -1,0 +1,1 @@
+"""How models get better by use: corrections, drift, labelling, trials of fixes."""

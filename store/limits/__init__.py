@@ -1,0 +1,1 @@
+"""How much callers may ask for, have and do, and how much they did."""

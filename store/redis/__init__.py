@@ -1,0 +1,1 @@
+"""Redis: opened with bounds, and what kind of server it is."""

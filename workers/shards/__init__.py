@@ -1,0 +1,1 @@
+"""Embedding shared by many workers."""
