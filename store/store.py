@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from inspect import signature
+from typing import Any, get_type_hints
 
 from redis.asyncio import Redis
 
@@ -70,12 +72,13 @@ class Store:
     mongo: Collections
     objects: ObjectStore
     events: Events
+    calls: Calls
+    budget: Budget
+
+    # each takes from those above it what its own arguments name
     queue: Queue
     queues: Queues
-    waits: Waits
-    calls: Calls
     throttle: Throttle
-    budget: Budget
     quotas: Quotas
     idempotency: Idempotency
     accounts: Accounts
@@ -110,6 +113,7 @@ class Store:
     mending: Mending
     undo: Undo
     presence: Presence
+    waits: Waits
     storage: Storage
     services: Services
     system: System
@@ -147,160 +151,9 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
         )  # fmt: skip
 
 
-def _store(
-    *,
-    settings: Settings,
-    mongo: Collections,
-    objects: ObjectStore,
-    redis: Redis,
-    events: Events,
-    calls: Calls,
-    budget: Budget,
-) -> Store:
-    queue = Queue(settings=settings, redis=redis)
-    queues = Queues(settings=settings, mongo=mongo, events=events, queue=queue, calls=calls)
-    throttle = Throttle(settings=settings, redis=redis)
-    audit = Audit(mongo=mongo)
-    quotas = Quotas(settings=settings, mongo=mongo, redis=redis)
-    uploads = Uploads(settings=settings, mongo=mongo, objects=objects)
-    estimates = Estimates(mongo=mongo)
-    presence = Presence(settings=settings, redis=redis, events=events)
-    storage = Storage(settings=settings, redis=redis, objects=objects)
-    services = Services(
-        mongo=mongo, redis=redis, objects=objects, timeout_s=settings.service_timeout_s
-    )
-    jobs = Jobs(settings=settings, mongo=mongo, queue=queue, events=events)
-    job_logs = JobLogs(settings=settings, mongo=mongo, redis=redis, events=events, objects=objects)
-    datasets = Datasets(
-        settings=settings,
-        mongo=mongo,
-        objects=objects,
-        events=events,
-        jobs=jobs,
-        uploads=uploads,
-        estimates=estimates,
-    )
-    models = Models(mongo=mongo, events=events, jobs=jobs, estimates=estimates)
-    trash = Trash(
-        settings=settings, mongo=mongo, objects=objects, events=events, jobs=jobs, models=models
-    )
-    bulk = Bulk(
-        settings=settings,
-        mongo=mongo,
-        objects=objects,
-        jobs=jobs,
-        uploads=uploads,
-        estimates=estimates,
-        quotas=quotas,
-    )
-    operations = Operations(
-        settings=settings, mongo=mongo, objects=objects, jobs=jobs, uploads=uploads
-    )
-    search = Search(mongo=mongo, jobs=jobs, calls=calls)
-    comparisons = Comparisons(mongo=mongo, jobs=jobs)
-    drift = Drift(mongo=mongo, jobs=jobs, events=events)
-    trials = Trials(mongo=mongo, jobs=jobs, datasets=datasets, models=models)
-    checks = Checks(mongo=mongo, jobs=jobs, datasets=datasets)
-    cards = Cards(mongo=mongo, events=events)
-    golden = Golden(mongo=mongo, calls=calls)
-    clusters = Clusters(mongo=mongo, objects=objects, calls=calls, events=events)
-    webhooks = Webhooks(settings=settings, mongo=mongo, redis=redis, events=events)
-    return Store(
-        settings=settings,
-        redis=redis,
-        mongo=mongo,
-        objects=objects,
-        events=events,
-        queue=queue,
-        queues=queues,
-        waits=Waits(
-            settings=settings,
-            mongo=mongo,
-            queue=queue,
-            queues=queues,
-            presence=presence,
-            estimates=estimates,
-        ),
-        calls=calls,
-        throttle=throttle,
-        budget=budget,
-        quotas=quotas,
-        idempotency=Idempotency(mongo=mongo),
-        accounts=Accounts(settings=settings, mongo=mongo, events=events, throttle=throttle),
-        usage=Usage(settings=settings, redis=redis, mongo=mongo),
-        audit=audit,
-        audit_exports=AuditExports(settings=settings, mongo=mongo, audit=audit),
-        retention=Retention(settings=settings, mongo=mongo, objects=objects),
-        uploads=uploads,
-        estimates=estimates,
-        jobs=jobs,
-        job_logs=job_logs,
-        embed_shards=EmbedShards(settings=settings, mongo=mongo, objects=objects, queue=queue),
-        datasets=datasets,
-        rows=Rows(calls=calls),
-        checks=checks,
-        models=models,
-        cards=cards,
-        golden=golden,
-        comparisons=comparisons,
-        corrections=Corrections(
-            settings=settings,
-            mongo=mongo,
-            datasets=datasets,
-            models=models,
-            comparisons=comparisons,
-        ),
-        drift=drift,
-        labelling=Labelling(mongo=mongo),
-        predictions=Predictions(
-            settings=settings,
-            mongo=mongo,
-            redis=redis,
-            events=events,
-            calls=calls,
-            quotas=quotas,
-        ),
-        explanations=Explanations(settings=settings, mongo=mongo, redis=redis, calls=calls),
-        bulk=bulk,
-        operations=operations,
-        clusters=clusters,
-        search=search,
-        live=Live(mongo),
-        trash=trash,
-        trials=trials,
-        mending=Mending(
-            mongo=mongo,
-            datasets=datasets,
-            models=models,
-            trash=trash,
-            bulk=bulk,
-            operations=operations,
-            search=search,
-            trials=trials,
-            checks=checks,
-            comparisons=comparisons,
-            drift=drift,
-        ),
-        undo=Undo(
-            settings=settings,
-            mongo=mongo,
-            datasets=datasets,
-            models=models,
-            cards=cards,
-            golden=golden,
-            clusters=clusters,
-            trash=trash,
-        ),
-        presence=presence,
-        storage=storage,
-        services=services,
-        system=System(
-            settings=settings,
-            services=services,
-            presence=presence,
-            queues=queues,
-            storage=storage,
-        ),
-        webhooks=webhooks,
-        deliveries=Deliveries(mongo=mongo),
-    )
+def _store(**parts: Any) -> Store:
+    """All that is open, and every noun made from it."""
+    for name, kind in get_type_hints(Store).items():
+        if name not in parts:
+            parts[name] = kind(**{needed: parts[needed] for needed in signature(kind).parameters})
+    return Store(**parts)

@@ -13,6 +13,7 @@ from store.errors import StoreError
 from store.mongo import Collections
 from store.objects import ObjectStore
 from store.redis.connection import redis_errors
+from store.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,10 @@ class Services:
     """The three that everything leans on."""
 
     def __init__(
-        self, *, mongo: Collections, redis: Redis, objects: ObjectStore, timeout_s: float
+        self, *, settings: Settings, mongo: Collections, redis: Redis, objects: ObjectStore
     ) -> None:
         self._mongo, self._redis, self._objects = mongo, redis, objects
-        self._timeout_s = timeout_s
+        self._timeout_s = settings.service_timeout_s
 
     async def health(self) -> dict[str, Health]:
         """Each asked at the same time, none for longer than `service_timeout_s`."""
