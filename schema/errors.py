@@ -17,6 +17,17 @@ from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import FieldExtension
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
+from schema.lazy import (
+    LazyDataset,
+    LazyGoldenQuestion,
+    LazyJob,
+    LazyModel,
+    LazyModelVersion,
+    LazyPrediction,
+    LazyQueue,
+    LazyUser,
+    LazyWebhook,
+)
 from schema.scalars import BigInt
 from store.errors import (
     AlreadyExists,
@@ -96,15 +107,15 @@ class AlreadyExistsError(UserError):
 
 
 Current = Annotated[
-    Annotated["Dataset", strawberry.lazy("schema.datasets.types")]
-    | Annotated["GoldenQuestion", strawberry.lazy("schema.golden.types")]
-    | Annotated["Job", strawberry.lazy("schema.jobs.types")]
-    | Annotated["Model", strawberry.lazy("schema.models.types")]
-    | Annotated["ModelVersion", strawberry.lazy("schema.models.types")]
-    | Annotated["Prediction", strawberry.lazy("schema.inference.types")]
-    | Annotated["Queue", strawberry.lazy("schema.system.queues")]
-    | Annotated["User", strawberry.lazy("schema.accounts.types")]
-    | Annotated["Webhook", strawberry.lazy("schema.webhooks.types")],
+    LazyDataset
+    | LazyGoldenQuestion
+    | LazyJob
+    | LazyModel
+    | LazyModelVersion
+    | LazyPrediction
+    | LazyQueue
+    | LazyUser
+    | LazyWebhook,
     strawberry.union("Current", description="A record that somebody else has changed."),
 ]
 SHOWN = (

@@ -9,13 +9,13 @@ import strawberry
 
 from schema.clusters.types import ClusterEvent
 from schema.context import Info
+from schema.lazy import LazyModelVersion
 from schema.paging import After, Connection, First, Listing, list_page
 from schema.visibility import find_model_version, versions_for
 from store.records import cluster_map as records
 from store.records.model import Model, ModelVersion
 
 Here = strawberry.Parent[records.ClusterMap]
-LazyVersion = Annotated["ModelVersion", strawberry.lazy("schema.models.types")]
 Id = Annotated[
     strawberry.ID | None, strawberry.argument(description="Events of this cluster alone.")
 ]
@@ -50,12 +50,12 @@ class ClusterHistoryEntry:
     )
     version: ModelVersion | None = strawberry.field(
         resolver=_version,
-        graphql_type=LazyVersion | None,
+        graphql_type=LazyModelVersion | None,
         description="The version; null for one that was not finished.",
     )
     previous: ModelVersion | None = strawberry.field(
         resolver=_previous,
-        graphql_type=LazyVersion | None,
+        graphql_type=LazyModelVersion | None,
         description="The version that it is compared with; null for the first one, and for "
         "callers who may not see it.",
     )

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import Annotated
 
 import strawberry
 
 from schema.context import Info
 from schema.enums import show_enum
+from schema.lazy import LazyMapCluster
 from store.records import cluster_map as records
 from store.records.cluster_view import ClusterView
-
-LazyCluster = Annotated["MapCluster", strawberry.lazy("schema.clusters.types")]
 
 show_enum(
     records.LineageKind,
@@ -87,12 +85,12 @@ class MapCluster:
     bounds: MapBounds = strawberry.field(description="What holds all of its points.")
     parent: InView | None = strawberry.field(
         resolver=_parent,
-        graphql_type=LazyCluster | None,
+        graphql_type=LazyMapCluster | None,
         description="The group that it is part of; null where there is none.",
     )
     children: list[InView] = strawberry.field(
         resolver=_children,
-        graphql_type=list[LazyCluster],
+        graphql_type=list[LazyMapCluster],
         description="The clusters of a group, one entry each; empty for a cluster.",
     )
     numbers: list[int] = strawberry.field(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from schema.accounts.types import User
 from schema.context import Info
+from schema.lazy import LazyJob, LazyModelVersion
 from schema.nodes import Node, owner_of, shows
 from schema.paging import After, First, Listing, list_page
 from schema.trials.result import ClassChange, HeadQuality, Interval, TrialFlip
@@ -20,11 +20,6 @@ from store.records.job import Job as JobRecord
 from store.records.model import Model as ModelRecord
 from store.records.model import ModelVersion as ModelVersionRecord
 
-if TYPE_CHECKING:
-    from schema.jobs.types import Job
-    from schema.models.types import ModelVersion
-
-LazyVersion = Annotated["ModelVersion", strawberry.lazy("schema.models.types")] | None
 Compared = strawberry.Parent[records.Comparison]
 
 
@@ -148,10 +143,10 @@ class Comparison(Node):
 
     created_at: datetime = strawberry.field(description="When it was asked for.")
     before: ModelVersionRecord | None = strawberry.field(
-        resolver=_before, graphql_type=LazyVersion, description="The earlier version."
+        resolver=_before, graphql_type=LazyModelVersion | None, description="The earlier version."
     )
     after: ModelVersionRecord | None = strawberry.field(
-        resolver=_after, graphql_type=LazyVersion, description="The later version."
+        resolver=_after, graphql_type=LazyModelVersion | None, description="The later version."
     )
     exam: records.Exam | None = strawberry.field(
         graphql_type=Exam | None,
@@ -163,7 +158,7 @@ class Comparison(Node):
     )
     job: JobRecord | None = strawberry.field(
         resolver=_job,
-        graphql_type=Annotated["Job", strawberry.lazy("schema.jobs.types")] | None,
+        graphql_type=LazyJob | None,
         description="The job that compares.",
     )
     owner: UserRecord | None = strawberry.field(

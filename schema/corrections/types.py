@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import strawberry
 
 from schema.accounts.types import User
 from schema.context import Info
 from schema.enums import show_enum
+from schema.lazy import LazyDatasetVersion, LazyJob, LazyModelVersion, LazyPrediction
 from schema.nodes import Node, owner_of, shows
 from schema.paging import After, Connection, First, Listing, list_page
 from schema.permissions import may_see, visible
@@ -23,12 +24,6 @@ from store.records.model import ModelVersion as ModelVersionRecord
 from store.records.prediction import Prediction as PredictionRecord
 from store.records.prediction import Review
 
-if TYPE_CHECKING:
-    from schema.datasets.types import DatasetVersion
-    from schema.inference.types import Prediction
-    from schema.jobs.types import Job
-    from schema.models.types import ModelVersion
-
 show_enum(
     Review,
     "What the model's owner made of a correction.",
@@ -36,8 +31,6 @@ show_enum(
     REJECTED="It is wrong, and nothing learns from it.",
 )
 Learning = strawberry.Parent[records.LearningRound]
-LazyJob = Annotated["Job", strawberry.lazy("schema.jobs.types")] | None
-LazyPrediction = Annotated["Prediction", strawberry.lazy("schema.inference.types")]
 Reviewed = Annotated[
     Review | None,
     strawberry.argument(description="Only those; null lists what nobody has looked at yet."),
@@ -118,22 +111,22 @@ class LearningRound(Node):
     )
     before: ModelVersionRecord | None = strawberry.field(
         resolver=_before,
-        graphql_type=Annotated["ModelVersion", strawberry.lazy("schema.models.types")] | None,
+        graphql_type=LazyModelVersion | None,
         description="The version that is learnt beyond, and compared with.",
     )
     dataset_version: DatasetVersionRecord | None = strawberry.field(
         resolver=_version,
-        graphql_type=Annotated["DatasetVersion", strawberry.lazy("schema.datasets.types")] | None,
+        graphql_type=LazyDatasetVersion | None,
         description="The version that has the corrected texts as rows.",
     )
     training: JobRecord | None = strawberry.field(
         resolver=_training,
-        graphql_type=LazyJob,
+        graphql_type=LazyJob | None,
         description="The training on it, once that version is READY.",
     )
     comparison: JobRecord | None = strawberry.field(
         resolver=_comparison,
-        graphql_type=LazyJob,
+        graphql_type=LazyJob | None,
         description="The job that compares the version made with the one before.",
     )
     owner: UserRecord | None = strawberry.field(

@@ -6,10 +6,11 @@ import strawberry
 
 from schema.context import Context
 from schema.datasets.effects import RowsEffect
-from schema.datasets.types import Dataset, DatasetVersion, LazyJob
+from schema.datasets.types import Dataset, DatasetVersion
 from schema.datasets.uploads import Upload, UploadTicket
 from schema.errors import UserError
 from schema.fields import no_errors, undo_token
+from schema.lazy import LazyJob
 from store.objects import UploadTicket as TicketRecord
 from store.records import dataset as records
 from store.records.job import Job as JobRecord

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -15,6 +14,7 @@ from schema.datasets.edits import VersionEdits
 from schema.datasets.profile import Columns, Problem, Profile, SourceFile
 from schema.datasets.rows import DataRow, rows_of
 from schema.enums import show_enum
+from schema.lazy import LazyDataset, LazyDatasetVersion, LazyJob
 from schema.nodes import Node, owner_of, shows
 from schema.paging import After, Connection, First, Listing, list_page
 from schema.quality.listing import findings_of, quality_of
@@ -30,11 +30,6 @@ from store.records.index import SearchIndex as SearchIndexRecord
 from store.records.job import Job as JobRecord
 from store.records.quality import Finding, Quality
 from store.records.rows import VersionRow
-
-if TYPE_CHECKING:
-    from schema.jobs.types import Job
-
-LazyJob = Annotated["Job", strawberry.lazy("schema.jobs.types")]
 
 show_enum(
     records.DataKind,
@@ -118,12 +113,12 @@ class DatasetVersion(Node):
     ended_at: datetime | None = strawberry.field(description="When it was ready or rejected.")
     dataset: records.Dataset | None = strawberry.field(
         resolver=_dataset,
-        graphql_type=Annotated["Dataset", strawberry.lazy("schema.datasets.types")] | None,
+        graphql_type=LazyDataset | None,
         description="The data set that it belongs to.",
     )
     base: records.DatasetVersion | None = strawberry.field(
         resolver=_base,
-        graphql_type=Annotated["DatasetVersion", strawberry.lazy("schema.datasets.types")] | None,
+        graphql_type=LazyDatasetVersion | None,
         description="The version that this one appended rows to, or edited.",
     )
     job: JobRecord | None = strawberry.field(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import strawberry
 
 from schema.accounts.types import User
 from schema.context import Info
 from schema.drift.holes import DriftFindings
+from schema.lazy import LazyJob, LazyModelVersion
 from schema.nodes import Node, owner_of, shows
 from schema.paging import After, First, Listing, list_page
 from schema.visibility import drift_for, find_dataset
@@ -21,10 +22,6 @@ from store.records import drift as records
 from store.records.account import User as UserRecord
 from store.records.job import Job as JobRecord
 from store.records.model import ModelVersion as ModelVersionRecord
-
-if TYPE_CHECKING:
-    from schema.jobs.types import Job
-    from schema.models.types import ModelVersion
 
 Reported = strawberry.Parent[records.DriftReport]
 Version = strawberry.Parent[ModelVersionRecord]
@@ -81,12 +78,12 @@ class DriftReport(Node):
     )
     model_version: ModelVersionRecord | None = strawberry.field(
         resolver=_version,
-        graphql_type=Annotated["ModelVersion", strawberry.lazy("schema.models.types")] | None,
+        graphql_type=LazyModelVersion | None,
         description="The version that answered.",
     )
     job: JobRecord | None = strawberry.field(
         resolver=_job,
-        graphql_type=Annotated["Job", strawberry.lazy("schema.jobs.types")] | None,
+        graphql_type=LazyJob | None,
         description="The job that measures.",
     )
     owner: UserRecord | None = strawberry.field(

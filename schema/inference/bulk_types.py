@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -11,6 +10,7 @@ from schema.accounts.types import User
 from schema.context import Info
 from schema.datasets.profile import LabelCount, Problem
 from schema.enums import show_enum
+from schema.lazy import LazyDatasetVersion, LazyJob, LazyModel, LazyModelVersion
 from schema.nodes import Node, owner_of, shows
 from schema.permissions import visible
 from schema.scalars import BigInt
@@ -21,11 +21,6 @@ from store.records.dataset import DatasetVersion as DatasetVersionRecord
 from store.records.job import Job as JobRecord
 from store.records.model import Model as ModelRecord
 from store.records.model import ModelVersion as ModelVersionRecord
-
-if TYPE_CHECKING:
-    from schema.datasets.types import DatasetVersion
-    from schema.jobs.types import Job
-    from schema.models.types import Model, ModelVersion
 
 Made = strawberry.Parent[records.BulkPrediction]
 
@@ -126,23 +121,23 @@ class BulkPrediction(Node):
     expires_at: datetime = strawberry.field(description="When its files are deleted.")
     job: JobRecord | None = strawberry.field(
         resolver=_job,
-        graphql_type=Annotated["Job", strawberry.lazy("schema.jobs.types")] | None,
+        graphql_type=LazyJob | None,
         description="The job that makes it; follow it.",
     )
     model: ModelRecord | None = strawberry.field(
         resolver=_model,
-        graphql_type=Annotated["Model", strawberry.lazy("schema.models.types")] | None,
+        graphql_type=LazyModel | None,
         description="The model that was asked; null for callers who no longer see it.",
     )
     model_version: ModelVersionRecord | None = strawberry.field(
         resolver=_model_version,
-        graphql_type=Annotated["ModelVersion", strawberry.lazy("schema.models.types")] | None,
+        graphql_type=LazyModelVersion | None,
         description="The version that answers, whatever is published later; null for callers who "
         "no longer see it.",
     )
     dataset_version: DatasetVersionRecord | None = strawberry.field(
         resolver=_dataset_version,
-        graphql_type=Annotated["DatasetVersion", strawberry.lazy("schema.datasets.types")] | None,
+        graphql_type=LazyDatasetVersion | None,
         description="The rows that were asked about; null for those of an upload.",
     )
     upload_id: strawberry.ID | None = strawberry.field(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -16,6 +15,18 @@ from schema.jobs.estimate import Span, estimate_ratio, remaining_of
 from schema.jobs.log import LogLineConnection, log_of
 from schema.jobs.spec import TrainingSpec
 from schema.jobs.waiting import WaitingFor, waiting_for
+from schema.lazy import (
+    LazyBulkOperation,
+    LazyBulkPrediction,
+    LazyComparison,
+    LazyDataset,
+    LazyDatasetVersion,
+    LazyDriftReport,
+    LazyJob,
+    LazyModel,
+    LazyModelVersion,
+    LazyTrial,
+)
 from schema.nodes import Node, owner_of, shows
 from schema.quality.types import CheckSpec, check_of
 from schema.scalars import BigInt
@@ -46,15 +57,6 @@ from store.records.model import ModelVersion as ModelVersionRecord
 from store.records.operation import BulkOperation as OperationRecord
 from store.records.training import TrainingSpec as TrainingSpecRecord
 from store.records.trial import Trial as TrialRecord
-
-if TYPE_CHECKING:
-    from schema.comparisons.types import Comparison
-    from schema.datasets.types import Dataset, DatasetVersion
-    from schema.drift.types import DriftReport
-    from schema.inference.bulk_types import BulkPrediction
-    from schema.models.types import Model, ModelVersion
-    from schema.operations.types import BulkOperation
-    from schema.trials.types import Trial
 
 show_enum(
     records.JobKind,
@@ -254,12 +256,12 @@ class Job(Node):
     )
     retry_of: records.Job | None = strawberry.field(
         resolver=_retry_of,
-        graphql_type=Annotated["Job", strawberry.lazy("schema.jobs.types")] | None,
+        graphql_type=LazyJob | None,
         description="The ended job that this one does again.",
     )
     retried_by: records.Job | None = strawberry.field(
         resolver=_retried_by,
-        graphql_type=Annotated["Job", strawberry.lazy("schema.jobs.types")] | None,
+        graphql_type=LazyJob | None,
         description="The newest job that does this one again.",
     )
     freed_bytes: BigInt | None = strawberry.field(
@@ -275,51 +277,50 @@ class Job(Node):
     )
     dataset: DatasetRecord | None = strawberry.field(
         resolver=_dataset,
-        graphql_type=Annotated["Dataset", strawberry.lazy("schema.datasets.types")] | None,
+        graphql_type=LazyDataset | None,
         description="The data set that it reads.",
     )
     dataset_version: DatasetVersionRecord | None = strawberry.field(
         resolver=_version,
-        graphql_type=Annotated["DatasetVersion", strawberry.lazy("schema.datasets.types")] | None,
+        graphql_type=LazyDatasetVersion | None,
         description="The version that it reads.",
     )
     model: ModelRecord | None = strawberry.field(
         resolver=_model,
-        graphql_type=Annotated["Model", strawberry.lazy("schema.models.types")] | None,
+        graphql_type=LazyModel | None,
         description="The model that a training adds a version to, that answers in bulk, or that "
         "fixes are tried on.",
     )
     model_version: ModelVersionRecord | None = strawberry.field(
         resolver=_model_version,
-        graphql_type=Annotated["ModelVersion", strawberry.lazy("schema.models.types")] | None,
+        graphql_type=LazyModelVersion | None,
         description="What a training made, null until it has succeeded; or what answers in bulk, "
         "or whose drift is measured.",
     )
     bulk_result: BulkRecord | None = strawberry.field(
         resolver=_bulk_result,
-        graphql_type=Annotated["BulkPrediction", strawberry.lazy("schema.inference.bulk_types")]
-        | None,
+        graphql_type=LazyBulkPrediction | None,
         description="The answers that a bulk prediction writes, for its owner and admins; null "
         "for other kinds.",
     )
     comparison: ComparisonRecord | None = strawberry.field(
         resolver=_comparison,
-        graphql_type=Annotated["Comparison", strawberry.lazy("schema.comparisons.types")] | None,
+        graphql_type=LazyComparison | None,
         description="What a comparison of versions comes to; null for other kinds.",
     )
     drift_report: DriftReportRecord | None = strawberry.field(
         resolver=_drift_report,
-        graphql_type=Annotated["DriftReport", strawberry.lazy("schema.drift.types")] | None,
+        graphql_type=LazyDriftReport | None,
         description="What a measurement of drift comes to; null for other kinds.",
     )
     trial: TrialRecord | None = strawberry.field(
         resolver=_trial,
-        graphql_type=Annotated["Trial", strawberry.lazy("schema.trials.types")] | None,
+        graphql_type=LazyTrial | None,
         description="The fixes that a refit tries, and what they gain; null for other kinds.",
     )
     operation: OperationRecord | None = strawberry.field(
         resolver=_operation,
-        graphql_type=Annotated["BulkOperation", strawberry.lazy("schema.operations.types")] | None,
+        graphql_type=LazyBulkOperation | None,
         description="The bulk operation that it runs; null for other kinds.",
     )
     owner: UserRecord | None = strawberry.field(

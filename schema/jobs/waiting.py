@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
-
 import strawberry
 
 from schema.context import Info
 from schema.enums import show_enum
 from schema.jobs.estimate import Span
+from schema.lazy import LazyJob
 from schema.visibility import find_job
 from store.jobs import waiting as explained
 from store.records.job import Job as JobRecord
 from store.records.job import Span as SpanRecord
-
-if TYPE_CHECKING:
-    from schema.jobs.types import Job
 
 show_enum(
     explained.WaitingCode,
@@ -45,7 +41,7 @@ class WaitingFor:
     )
     blocker: JobRecord | None = strawberry.field(
         resolver=_blocker,
-        graphql_type=Annotated["Job", strawberry.lazy("schema.jobs.types")] | None,
+        graphql_type=LazyJob | None,
         description="The job whose end it waits for or that goes first, if the caller may see it.",
     )
     eta: SpanRecord | None = strawberry.field(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import strawberry
 
@@ -12,6 +12,7 @@ from schema.accounts.types import User
 from schema.context import Info
 from schema.drift.types import DriftReport
 from schema.enums import show_enum
+from schema.lazy import LazyModel, LazyPrediction
 from schema.nodes import Node, owner_of, shows
 from schema.paging import After, First, Listing, list_page
 from schema.visibility import drift_for
@@ -20,10 +21,6 @@ from store.records.account import User as UserRecord
 from store.records.drift import DriftReport as ReportRecord
 from store.records.model import Model as ModelRecord
 from store.records.prediction import Prediction as PredictionRecord
-
-if TYPE_CHECKING:
-    from schema.inference.types import Prediction
-    from schema.models.types import Model
 
 show_enum(
     records.LabellingStatus,
@@ -92,7 +89,7 @@ class LabellingItem:
         resolver=_hole, description="Number of the report's hole that it is from; null for none."
     )
     prediction: PredictionRecord = strawberry.field(
-        graphql_type=Annotated["Prediction", strawberry.lazy("schema.inference.types")],
+        graphql_type=LazyPrediction,
         description="The answer: pass its `id` to `correctPrediction`, with any label that fits, "
         "also one that the model does not know.",
     )
@@ -123,7 +120,7 @@ class LabellingBatch(Node):
     )
     model: ModelRecord | None = strawberry.field(
         resolver=_model,
-        graphql_type=Annotated["Model", strawberry.lazy("schema.models.types")] | None,
+        graphql_type=LazyModel | None,
         description="The model that answered, and that is to learn.",
     )
     owner: UserRecord | None = strawberry.field(

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated
 
 import strawberry
 from ulid import ULID
 
 from schema.context import Info
+from schema.lazy import LazyModelVersion
 from store import ids
 from store.clock import now
 from store.records.model import Model, ModelVersion
 
-LazyVersion = Annotated["ModelVersion", strawberry.lazy("schema.models.types")]
 DAY = timedelta(days=1)
 
 
@@ -52,10 +51,10 @@ async def _answers(move: Moved, info: Info) -> int:
 @strawberry.type(description="What changes for those who ask a model when its alias is moved.")
 class PublicationEffect:
     before: ModelVersion | None = strawberry.field(
-        graphql_type=LazyVersion | None, description="What answers now; null for nothing."
+        graphql_type=LazyModelVersion | None, description="What answers now; null for nothing."
     )
     after: ModelVersion | None = strawberry.field(
-        graphql_type=LazyVersion | None, description="What answers then; null for nothing."
+        graphql_type=LazyModelVersion | None, description="What answers then; null for nothing."
     )
     labels_added: list[str] = strawberry.field(
         resolver=_added, description="All labels that callers have not had before."

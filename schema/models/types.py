@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 
 import strawberry
 
@@ -14,7 +13,7 @@ from schema.clusters.map import ClusterMap, map_of
 from schema.clusters.tiles import MapShown
 from schema.comparisons.types import Comparison, comparisons_of
 from schema.context import Info
-from schema.corrections.types import LazyPrediction, LearningRound, corrections_of, rounds_of
+from schema.corrections.types import LearningRound, corrections_of, rounds_of
 from schema.cost import costs
 from schema.datasets.types import Dataset, DatasetVersion
 from schema.drift.period import DriftPeriod
@@ -23,6 +22,7 @@ from schema.golden.types import GoldenQuestion, GoldenResult, questions_of, resu
 from schema.jobs.spec import TrainingSpec
 from schema.jobs.types import Job
 from schema.labelling.types import LabellingBatch, batches_of
+from schema.lazy import LazyModel, LazyModelVersion, LazyPrediction
 from schema.models.promise import LivePromise, live_promise
 from schema.models.report import Report
 from schema.nodes import Node, owner_of, shows
@@ -51,8 +51,6 @@ from store.records.trial import Trial as TrialRecord
 
 Version = strawberry.Parent[records.ModelVersion]
 Family = strawberry.Parent[records.Model]
-LazyModel = Annotated["Model", strawberry.lazy("schema.models.types")]
-LazyModelVersion = Annotated["ModelVersion", strawberry.lazy("schema.models.types")]
 
 
 async def _model(version: Version, info: Info) -> records.Model | None:

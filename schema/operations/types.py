@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from schema.accounts.types import User
 from schema.context import Info
 from schema.enums import show_enum
+from schema.lazy import LazyJob
 from schema.nodes import Node, owner_of, shows
 from schema.permissions import visible
 from schema.scalars import BigInt
 from store.records import operation as records
 from store.records.account import User as UserRecord
 from store.records.job import Job as JobRecord
-
-if TYPE_CHECKING:
-    from schema.jobs.types import Job
 
 Asked = strawberry.Parent[records.BulkOperation]
 
@@ -103,7 +100,7 @@ class BulkOperation(Node):
     )
     job: JobRecord | None = strawberry.field(
         resolver=_job,
-        graphql_type=Annotated["Job", strawberry.lazy("schema.jobs.types")] | None,
+        graphql_type=LazyJob | None,
         description="The job that runs it.",
     )
     owner: UserRecord | None = strawberry.field(

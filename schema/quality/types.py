@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from schema.context import Info
 from schema.enums import show_enum
 from schema.jobs.spec import EmbedderSpec
+from schema.lazy import LazyDatasetVersion, LazyJob
 from schema.nodes import Node, shows
 from store.records import edit
 from store.records import quality as records
 from store.records.dataset import DatasetVersion as DatasetVersionRecord
 from store.records.job import Job as JobRecord
 from store.records.training import EmbedderSpec as EmbedderRecord
-
-if TYPE_CHECKING:
-    from schema.datasets.types import DatasetVersion
-    from schema.jobs.types import Job
-
-LazyJob = Annotated["Job", strawberry.lazy("schema.jobs.types")]
-LazyVersion = Annotated["DatasetVersion", strawberry.lazy("schema.datasets.types")]
 
 show_enum(
     records.FindingKind,
@@ -99,11 +92,13 @@ class Finding(Node):
         "decide.",
     )
     dataset_version: DatasetVersionRecord | None = strawberry.field(
-        resolver=_version, graphql_type=LazyVersion | None, description="The version checked."
+        resolver=_version,
+        graphql_type=LazyDatasetVersion | None,
+        description="The version checked.",
     )
     fixed_in: DatasetVersionRecord | None = strawberry.field(
         resolver=_fixed_in,
-        graphql_type=LazyVersion | None,
+        graphql_type=LazyDatasetVersion | None,
         description="The version that mends it, once it is FIXED.",
     )
 

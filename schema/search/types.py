@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from schema.context import Info
 from schema.enums import show_enum
 from schema.jobs.spec import EmbedderSpec
+from schema.lazy import LazyDatasetVersion, LazyJob
 from schema.nodes import Node, shows
 from schema.paging import PageInfo
 from schema.scalars import BigInt
@@ -22,12 +22,6 @@ from store.records.dataset import DatasetVersion as DatasetVersionRecord
 from store.records.job import Job as JobRecord
 from store.records.training import EmbedderSpec as EmbedderRecord
 
-if TYPE_CHECKING:
-    from schema.datasets.types import DatasetVersion
-    from schema.jobs.types import Job
-
-LazyJob = Annotated["Job", strawberry.lazy("schema.jobs.types")]
-LazyVersion = Annotated["DatasetVersion", strawberry.lazy("schema.datasets.types")]
 Index = strawberry.Parent[indexes.SearchIndex]
 
 
@@ -145,7 +139,9 @@ class SearchIndex(Node):
         resolver=_job, graphql_type=LazyJob | None, description="The job that builds it."
     )
     version: DatasetVersionRecord | None = strawberry.field(
-        resolver=_version, graphql_type=LazyVersion | None, description="The version that it is of."
+        resolver=_version,
+        graphql_type=LazyDatasetVersion | None,
+        description="The version that it is of.",
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -11,6 +10,7 @@ from schema.accounts.types import User
 from schema.context import Info
 from schema.datasets.types import DatasetVersion
 from schema.jobs.types import Job
+from schema.lazy import LazyModelVersion
 from schema.nodes import Node, owner_of, shows
 from schema.paging import After, First, Listing, list_page
 from schema.permissions import visible
@@ -21,9 +21,6 @@ from store.records.account import User as UserRecord
 from store.records.dataset import DatasetVersion as DatasetVersionRecord
 from store.records.job import Job as JobRecord
 from store.records.model import ModelVersion as ModelVersionRecord
-
-if TYPE_CHECKING:
-    from schema.models.types import ModelVersion
 
 Tried = strawberry.Parent[records.Trial]
 
@@ -103,7 +100,7 @@ class Trial(Node):
     )
     model_version: ModelVersionRecord | None = strawberry.field(
         resolver=_model_version,
-        graphql_type=Annotated["ModelVersion", strawberry.lazy("schema.models.types")] | None,
+        graphql_type=LazyModelVersion | None,
         description="What it is tried on.",
     )
     dataset_version: DatasetVersionRecord | None = strawberry.field(
