@@ -1,12 +1,14 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defaultClientConditions, defineConfig } from "vite";
 import { documentsInPlace } from "./vite.documents";
 
 const server = process.env.SHOAL_PUBLIC_URL ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
   plugins: [documentsInPlace(), react(), tailwindcss()],
+  // RxJS has a build for today's browsers under this name.
+  resolve: { conditions: ["es2015", ...defaultClientConditions] },
   // Monaco alone is several megabytes; it is loaded once and cached for good by its hashed name.
   build: { chunkSizeWarningLimit: 8_000 },
   server: {

@@ -7,7 +7,7 @@ import re
 
 from shoal.stack import CLIENT_DIST
 
-MOST_BYTES = 250_000
+MOST_BYTES = 200_000
 ADDRESS = re.compile(r'(?:src|href)="/(assets/[^"]+)"')
 
 

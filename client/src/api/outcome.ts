@@ -1,6 +1,6 @@
 import { problemOf, refusalOf } from "./problems";
 
-interface Payload {
+export interface Payload {
   userErrors: readonly { message: string; code: string; path: string[] }[];
 }
 

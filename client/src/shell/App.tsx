@@ -1,13 +1,21 @@
 import { ApolloProvider } from "@apollo/client/react";
-import { useSyncExternalStore } from "react";
+import { lazy, Suspense, useSyncExternalStore } from "react";
 import { RouterProvider } from "react-router";
 import { apollo } from "../api/apollo";
 import { session } from "../api/session";
-import { Toasts } from "../ui/Toasts";
-import { Door } from "./Door";
 import { OneMoment } from "./OneMoment";
 import { routerFor } from "./routes";
 import { Unreachable } from "./Unreachable";
+
+// Who is signed in needs no door, and nobody a note before the page.
+const Door = lazy(async () => {
+  const { Door } = await import("./Door");
+  return { default: Door };
+});
+const Toasts = lazy(async () => {
+  const { Toasts } = await import("../ui/Toasts");
+  return { default: Toasts };
+});
 
 export function App() {
   const state = useSyncExternalStore(session.subscribe, session.current);
@@ -17,12 +25,18 @@ export function App() {
     case "unreachable":
       return <Unreachable problem={state.problem} />;
     case "signed-out":
-      return <Door />;
+      return (
+        <Suspense fallback={<OneMoment />}>
+          <Door />
+        </Suspense>
+      );
     case "signed-in":
       return (
         <ApolloProvider client={apollo}>
           <RouterProvider router={routerFor(state.viewer)} />
-          <Toasts />
+          <Suspense>
+            <Toasts />
+          </Suspense>
         </ApolloProvider>
       );
     default:

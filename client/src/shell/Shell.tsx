@@ -44,9 +44,11 @@ export function Shell() {
         </Suspense>
       </header>
       <aside
-        className={`${isOpen ? "block" : "hidden"} border-line bg-surface md:sticky md:top-12 md:block md:h-[calc(100dvh-3rem)] md:overflow-y-auto md:border-r`}
+        className={`${isOpen ? "block" : "hidden"} border-line bg-surface md:block md:border-r`}
       >
-        <Navigation onLeave={() => setOpen(false)} />
+        <div className="md:sticky md:top-12 md:max-h-[calc(100dvh-3rem)] md:overflow-y-auto">
+          <Navigation onLeave={() => setOpen(false)} />
+        </div>
       </aside>
       <main id="main" className="min-w-0" aria-busy={isMoving}>
         <Offline />

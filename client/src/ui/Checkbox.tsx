@@ -16,7 +16,7 @@ export function Checkbox({ label, checked, onChange, disabled = false }: Checkbo
       checked={checked}
       disabled={disabled}
       onCheckedChange={(next) => onChange(next)}
-      className="flex size-5 shrink-0 cursor-pointer items-center justify-center rounded border border-soft bg-surface data-checked:border-accent data-checked:bg-accent data-checked:text-on-accent data-disabled:opacity-50"
+      className="flex size-5 shrink-0 before:content-['\200b'] cursor-pointer items-center justify-center rounded border border-soft bg-surface data-checked:border-accent data-checked:bg-accent data-checked:text-on-accent data-disabled:opacity-50"
     >
       <Base.Indicator>
         <Check aria-hidden="true" className="size-4" />

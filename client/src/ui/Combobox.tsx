@@ -1,4 +1,5 @@
 import { Combobox as Base } from "@base-ui/react/combobox";
+import { ChevronsUpDown } from "lucide-react";
 import type { Choice } from "./Select";
 import { CONTROL, ITEM, POPUP } from "./surfaces";
 
@@ -19,7 +20,13 @@ export function Combobox({ label, placeholder, choices, value, onChange }: Combo
       value={chosen}
       onValueChange={(next) => onChange(next?.value ?? null)}
     >
-      <Base.Input aria-label={label} placeholder={placeholder} className={CONTROL} />
+      <div className="relative">
+        <Base.Input aria-label={label} placeholder={placeholder} className={`${CONTROL} pr-8`} />
+        <ChevronsUpDown
+          aria-hidden="true"
+          className="pointer-events-none absolute top-2 right-2 size-4 text-soft"
+        />
+      </div>
       <Base.Portal>
         <Base.Positioner sideOffset={4} className="z-10">
           <Base.Popup className={POPUP}>

@@ -1,35 +1,50 @@
 import { AlertDialog } from "@base-ui/react/alert-dialog";
-import { type ReactElement, type ReactNode, useState } from "react";
+import { type ReactElement, type ReactNode, useState, useTransition } from "react";
 import { Button } from "./Button";
+import { Problem } from "./Problem";
 import { BACKDROP, DIALOG } from "./surfaces";
 
 interface ConfirmProps {
-  trigger: ReactElement;
+  /** The button that asks; without one it is asked at once, until `onClose`. */
+  trigger?: ReactElement;
+  onClose?: () => void;
   title: string;
   /** What will happen, exactly. */
   children: ReactNode;
   /** The verb on the button, such as "Delete". */
   action: string;
+  look?: "danger" | "primary";
+  /** Whether something stands against it. */
+  isBlocked?: boolean;
   /** May answer with what was refused, which is shown while the question stays open. */
   onConfirm: () => Promise<string | undefined>;
 }
 
 /** Asks before something that cannot be taken back by mistake. */
-export function Confirm({ trigger, title, children, action, onConfirm }: ConfirmProps) {
-  const [open, setOpen] = useState(false);
-  const [problem, setProblem] = useState("");
-  const [busy, setBusy] = useState(false);
+export function Confirm(props: ConfirmProps) {
+  const { trigger, onClose, title, children, action, onConfirm } = props;
+  const { look = "danger", isBlocked = false } = props;
+  const [isOpen, setOpen] = useState(!trigger);
+  const [problem, setProblem] = useState<string>();
+  const [isPending, start] = useTransition();
 
-  async function confirm() {
-    setBusy(true);
-    const refused = await onConfirm().finally(() => setBusy(false));
-    setProblem(refused ?? "");
-    setOpen(refused !== undefined);
+  function change(open: boolean) {
+    setProblem(undefined);
+    setOpen(open);
+    if (!open) onClose?.();
+  }
+
+  function confirm() {
+    start(async () => {
+      const refused = await onConfirm();
+      if (refused) setProblem(refused);
+      else change(false);
+    });
   }
 
   return (
-    <AlertDialog.Root open={open} onOpenChange={(next) => setOpen(next)}>
-      <AlertDialog.Trigger render={trigger} />
+    <AlertDialog.Root open={isOpen} onOpenChange={(open) => change(open)}>
+      {trigger && <AlertDialog.Trigger render={trigger} />}
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className={BACKDROP} />
         <AlertDialog.Popup className={DIALOG}>
@@ -37,14 +52,10 @@ export function Confirm({ trigger, title, children, action, onConfirm }: Confirm
           <AlertDialog.Description render={<div />} className="text-soft">
             {children}
           </AlertDialog.Description>
-          {problem && (
-            <p role="alert" className="text-bad">
-              {problem}
-            </p>
-          )}
+          <Problem>{problem}</Problem>
           <div className="flex justify-end gap-2">
             <AlertDialog.Close render={<Button>Cancel</Button>} />
-            <Button look="danger" disabled={busy} onClick={confirm}>
+            <Button look={look} disabled={isPending || isBlocked} onClick={confirm}>
               {action}
             </Button>
           </div>

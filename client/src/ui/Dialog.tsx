@@ -6,7 +6,7 @@ interface DialogProps {
   title: string;
   description?: ReactNode;
   /** The button that opens it; without one, `open` decides. */
-  trigger?: ReactElement;
+  trigger?: ReactElement | undefined;
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
   children: ReactNode;

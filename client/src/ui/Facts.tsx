@@ -12,7 +12,7 @@ export function Facts({
         .filter(([, value]) => value !== undefined && value !== null)
         .map(([name, value]) => (
           <div key={name} className="contents">
-            <dt className="text-soft">{name}</dt>
+            <dt className="text-soft first-letter:uppercase">{name}</dt>
             <dd className="min-w-0 break-words">{value}</dd>
           </div>
         ))}

@@ -11,9 +11,16 @@ const SAID: Record<FeedState, [tone: Tone, words: string]> = {
   ended: ["neutral", "ended"],
 };
 
+interface LiveBadgeProps {
+  feed: string;
+  /** What it follows comes to an end by itself, of which it says nothing. */
+  endsWell?: boolean;
+}
+
 /** Whether what the page shows is of this second, and since when not. */
-export function LiveBadge({ feed }: { feed: string }) {
+export function LiveBadge({ feed, endsWell = false }: LiveBadgeProps) {
   const { state, lastWordAt } = useFreshness(feed);
+  if (endsWell && state === "ended") return null;
   const [tone, words] = SAID[state];
   const isOld = state === "stale" || state === "reconnecting";
   return (

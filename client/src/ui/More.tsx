@@ -11,12 +11,13 @@ export function More({ pageInfo, onMore }: MoreProps) {
   const [isPending, start] = useTransition();
   if (!pageInfo.hasNextPage) return null;
   return (
-    <Button
-      className="self-center"
-      disabled={isPending}
-      onClick={() => start(async () => void (await onMore(pageInfo.endCursor)))}
-    >
-      {isPending ? "Loading …" : "Show more"}
-    </Button>
+    <div className="mt-2 flex justify-center">
+      <Button
+        disabled={isPending}
+        onClick={() => start(async () => void (await onMore(pageInfo.endCursor)))}
+      >
+        {isPending ? "Loading …" : "Show more"}
+      </Button>
+    </div>
   );
 }

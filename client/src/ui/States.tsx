@@ -17,7 +17,7 @@ export function Empty({ title, children, action }: EmptyProps) {
     <div className="flex flex-col items-center gap-2 rounded-lg border border-dashed border-line p-8 text-center">
       <Inbox aria-hidden="true" className="size-8 text-soft" />
       <p className="font-medium">{title}</p>
-      {children && <div className="max-w-prose text-soft">{children}</div>}
+      {children && <div className="max-w-prose text-balance text-soft">{children}</div>}
       {action}
     </div>
   );

@@ -19,16 +19,41 @@ export function Table({ label, className, ...rest }: TableProps) {
   );
 }
 
-export function Th({ className, scope = "col", ...rest }: ComponentProps<"th">) {
+/** Figures stand below each other at the right; buttons take no more room than they need. */
+type Kind = "text" | "number" | "action";
+
+const HEADS: Record<Kind, string> = { text: "", number: "text-right", action: "" };
+const CELLS: Record<Kind, string> = {
+  text: "py-2 align-baseline",
+  number: "py-2 text-right align-baseline tabular-nums",
+  action: "w-px py-1 text-right align-middle whitespace-nowrap",
+};
+
+interface ThProps extends ComponentProps<"th"> {
+  kind?: Kind;
+}
+
+/** The head of a column; that of actions is only read aloud. */
+export function Th({ kind = "text", className, scope = "col", children, ...rest }: ThProps) {
   return (
     <th
       scope={scope}
-      className={clsx("bg-raised px-3 py-2 text-xs font-semibold text-soft", className)}
+      className={clsx(
+        "bg-raised px-3 py-2 text-xs font-semibold whitespace-nowrap text-soft",
+        HEADS[kind],
+        className,
+      )}
       {...rest}
-    />
+    >
+      {kind === "action" ? <span className="sr-only">{children}</span> : children}
+    </th>
   );
 }
 
-export function Td({ className, ...rest }: ComponentProps<"td">) {
-  return <td className={clsx("border-t border-line px-3 py-2 align-top", className)} {...rest} />;
+interface TdProps extends ComponentProps<"td"> {
+  kind?: Kind;
+}
+
+export function Td({ kind = "text", className, ...rest }: TdProps) {
+  return <td className={clsx("border-t border-line px-3", CELLS[kind], className)} {...rest} />;
 }

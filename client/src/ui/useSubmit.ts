@@ -3,21 +3,25 @@ import type { Outcome } from "../api/outcome";
 
 /**
  * Sends a form by `send`, which answers with what came of it. Unlike a form's `action` it keeps
- * what was typed, so that a refused form can be mended.
+ * what was typed, so that a refused form can be mended. Its fields have the names of the API's.
  */
 export function useSubmit(send: (form: FormData) => Promise<Outcome<unknown>>) {
-  const [{ refusal, field }, setOutcome] = useState<Outcome<unknown>>({});
+  const [problem, setProblem] = useState<{ message: string; at?: string }>();
   const [isPending, start] = useTransition();
   return {
     isPending,
-    /** What was said against one field. */
-    problemAt: (name: string) => (field === name ? refusal : undefined),
-    /** What was said, whether or not a field shows it. */
-    problem: refusal ?? "",
+    /** What was said against the field of this name. */
+    problemAt: (name: string) => (problem?.at === name ? problem.message : undefined),
+    /** What was said that no field shows. */
+    problem: problem?.at === undefined ? problem?.message : undefined,
     onSubmit(event: SubmitEvent<HTMLFormElement>) {
       event.preventDefault();
-      const form = new FormData(event.currentTarget);
-      start(async () => setOutcome(await send(form)));
+      const form = event.currentTarget;
+      start(async () => {
+        const { refusal, field } = await send(new FormData(form));
+        const isShown = field !== undefined && form.elements.namedItem(field) !== null;
+        setProblem(refusal ? { message: refusal, ...(isShown && { at: field }) } : undefined);
+      });
     },
   };
 }

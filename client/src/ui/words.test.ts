@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ago, bytes, counted, duration, percent, plainName } from "./words";
+import { ago, bytes, counted, duration, percent, plainName, titled } from "./words";
 
 describe("numbers in words", () => {
   it("counts one and many", () => {
@@ -39,5 +39,6 @@ describe("numbers in words", () => {
   it("reads names and shares", () => {
     expect(plainName("OUT_OF_DISTRIBUTION")).toBe("out of distribution");
     expect(percent(0.9312)).toBe("93.1%");
+    expect(["train job", ""].map(titled)).toEqual(["Train job", ""]);
   });
 });

@@ -58,6 +58,11 @@ export function date(at: number): string {
   return new Date(at).toLocaleDateString("en", { year: "numeric", month: "short", day: "numeric" });
 }
 
+/** The beginning of a title: "train job" is "Train job". */
+export function titled(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** SOME_NAME is "some name". */
 export function plainName(name: string): string {
   return name.toLowerCase().replaceAll("_", " ");

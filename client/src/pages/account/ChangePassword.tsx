@@ -2,6 +2,7 @@ import { useRef } from "react";
 import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
 import { Field, Input } from "../../ui/Field";
+import { Problem } from "../../ui/Problem";
 import { note } from "../../ui/toast";
 import { useSubmit } from "../../ui/useSubmit";
 import { useChangePassword } from "./useChangePassword";
@@ -16,7 +17,10 @@ export function ChangePassword({ email, onChanged }: ChangePasswordProps) {
   const form = useRef<HTMLFormElement>(null);
   const change = useChangePassword();
   const { onSubmit, isPending, problem, problemAt } = useSubmit(async (typed) => {
-    const outcome = await change(String(typed.get("old")), String(typed.get("new")));
+    const outcome = await change(
+      String(typed.get("oldPassword")),
+      String(typed.get("newPassword")),
+    );
     if (outcome.done) {
       form.current?.reset();
       note("The password was changed", "All other browsers are signed out.");
@@ -24,13 +28,12 @@ export function ChangePassword({ email, onChanged }: ChangePasswordProps) {
     }
     return outcome;
   });
-  const ofField = problemAt("oldPassword") ?? problemAt("newPassword");
   return (
     <Card title="Password">
       <form ref={form} onSubmit={onSubmit} className="flex flex-col gap-3">
         <input type="hidden" name="email" autoComplete="username" value={email} />
         <Field label="Old password" problem={problemAt("oldPassword")}>
-          <Input name="old" type="password" autoComplete="current-password" required />
+          <Input name="oldPassword" type="password" autoComplete="current-password" required />
         </Field>
         <Field
           label="New password"
@@ -38,7 +41,7 @@ export function ChangePassword({ email, onChanged }: ChangePasswordProps) {
           problem={problemAt("newPassword")}
         >
           <Input
-            name="new"
+            name="newPassword"
             type="password"
             autoComplete="new-password"
             minLength={10}
@@ -46,9 +49,7 @@ export function ChangePassword({ email, onChanged }: ChangePasswordProps) {
             required
           />
         </Field>
-        <p role="alert" className="text-bad empty:hidden">
-          {ofField ? "" : problem}
-        </p>
+        <Problem>{problem}</Problem>
         <Button look="primary" type="submit" disabled={isPending} className="self-start">
           Change the password
         </Button>

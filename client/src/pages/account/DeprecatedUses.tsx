@@ -30,7 +30,7 @@ export function DeprecatedUses({ viewer }: { viewer: DeprecatedUses_ViewerFragme
               <Th>Field</Th>
               <Th>What to do</Th>
               <Th>Goes on</Th>
-              <Th className="text-right">Operations</Th>
+              <Th kind="number">Operations</Th>
               <Th>Last asked for</Th>
             </tr>
           </thead>
@@ -42,9 +42,7 @@ export function DeprecatedUses({ viewer }: { viewer: DeprecatedUses_ViewerFragme
                 </Td>
                 <Td>{reason ?? <Badge tone="bad">gone</Badge>}</Td>
                 <Td className="whitespace-nowrap">{removedOn}</Td>
-                <Td className="text-right tabular-nums">
-                  {count(days.reduce((sum, day) => sum + day.count, 0))}
-                </Td>
+                <Td kind="number">{count(days.reduce((sum, day) => sum + day.count, 0))}</Td>
                 <Td className="whitespace-nowrap">{days[0]?.day}</Td>
               </tr>
             ))}

@@ -19,7 +19,7 @@ export function KeyShares({ keys }: KeySharesProps) {
           <tr>
             <Th>Key</Th>
             {ORDER.map((measure) => (
-              <Th key={measure} className="text-right">
+              <Th key={measure} kind="number">
                 {MEASURES[measure].label}
               </Th>
             ))}
@@ -34,7 +34,7 @@ export function KeyShares({ keys }: KeySharesProps) {
                 </Link>
               </Td>
               {ORDER.map((measure) => (
-                <Td key={measure} className="text-right tabular-nums">
+                <Td key={measure} kind="number">
                   {count(usage.reduce((sum, day) => sum + day[measure], 0))}
                 </Td>
               ))}

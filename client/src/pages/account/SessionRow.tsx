@@ -54,7 +54,7 @@ export function SessionRow({ session: from, onEnded }: SessionRowProps) {
       <Td className="whitespace-nowrap">
         <Day at={session.expiresAt} />
       </Td>
-      <Td className="text-right">
+      <Td kind="action">
         {!session.isCurrent && (
           <Confirm
             trigger={<Button look="danger">End</Button>}

@@ -1,7 +1,6 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
 import { problemOf } from "../../api/problems";
 import { session } from "../../api/session";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 import { Consider } from "../../ui/Consider";
 import { counted } from "../../ui/words";
@@ -16,13 +15,13 @@ const TRY = graphql(`
 `);
 
 export function SignOutEverywhere() {
-  const [attempt] = useMutation(TRY);
+  const attempt = useOutcome(TRY);
   return (
     <Consider
       name="Sign out everywhere"
       title="Sign out everywhere?"
       action="Sign out"
-      consider={() => outcomeOf(async () => (await attempt()).data?.signOutEverywhere)}
+      consider={() => attempt({})}
       tell={({ effect }) =>
         effect &&
         `${counted(effect.sessions, "session")} will end, this one among them. Your API keys stay.`

@@ -1,9 +1,9 @@
-import { useSearchParams } from "react-router";
 import { Card } from "../../ui/Card";
 import { Columns } from "../../ui/charts/Columns";
 import { Select } from "../../ui/Select";
+import { useAddress } from "../../ui/useAddress";
 import { counted } from "../../ui/words";
-import { filled, MEASURES, type Measure, measureOf, type Used } from "./usageDays";
+import { filled, MEASURES, measureOf, type Used } from "./usageDays";
 
 interface UsageChartProps {
   title: string;
@@ -12,20 +12,10 @@ interface UsageChartProps {
 
 /** One of four figures by day; which one is kept in the address. */
 export function UsageChart({ title, used }: UsageChartProps) {
-  const [search, setSearch] = useSearchParams();
+  const [search, change] = useAddress({ preventScrollReset: true });
   const measure = measureOf(search.get("of"));
   const total = used.reduce((sum, day) => sum + day[measure], 0);
   const { label, noun } = MEASURES[measure];
-
-  function choose(of: Measure) {
-    setSearch(
-      (before) => {
-        before.set("of", of);
-        return before;
-      },
-      { preventScrollReset: true },
-    );
-  }
 
   return (
     <Card
@@ -38,7 +28,7 @@ export function UsageChart({ title, used }: UsageChartProps) {
             label,
           }))}
           value={measure}
-          onChange={choose}
+          onChange={(of) => change({ of })}
         />
       }
     >

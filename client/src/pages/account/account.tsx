@@ -55,9 +55,7 @@ export function Component() {
               <Th>Signed in</Th>
               <Th>Last seen</Th>
               <Th>Ends</Th>
-              <Th>
-                <span className="sr-only">What to do</span>
-              </Th>
+              <Th kind="action">What to do</Th>
             </tr>
           </thead>
           <tbody>

@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 
 const CHANGE = graphql(`
@@ -12,7 +11,6 @@ const CHANGE = graphql(`
 `);
 
 export function useChangePassword() {
-  const [change] = useMutation(CHANGE);
-  return (old: string, next: string) =>
-    outcomeOf(async () => (await change({ variables: { old, new: next } })).data?.changePassword);
+  const change = useOutcome(CHANGE);
+  return (old: string, next: string) => change({ old, new: next });
 }

@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 import type { CreateApiKeyInput } from "../../gql/graphql";
 
@@ -15,7 +14,6 @@ const CREATE = graphql(`
 
 /** A new key; its secret is in the answer and nowhere else. */
 export function useCreateKey() {
-  const [create] = useMutation(CREATE, { fetchPolicy: "no-cache" });
-  return (input: CreateApiKeyInput) =>
-    outcomeOf(async () => (await create({ variables: { input } })).data?.createApiKey);
+  const create = useOutcome(CREATE, { fetchPolicy: "no-cache" });
+  return (input: CreateApiKeyInput) => create({ input });
 }

@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 
 const END = graphql(`
@@ -12,9 +11,6 @@ const END = graphql(`
 
 /** Answers with what was refused, or nothing. */
 export function useEndSession() {
-  const [end] = useMutation(END);
-  return async (id: string): Promise<string | undefined> => {
-    const run = async () => (await end({ variables: { id } })).data?.signOut;
-    return (await outcomeOf(run)).refusal;
-  };
+  const end = useOutcome(END);
+  return async (id: string): Promise<string | undefined> => (await end({ id })).refusal;
 }

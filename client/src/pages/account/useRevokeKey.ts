@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 
 const REVOKE = graphql(`
@@ -13,9 +12,6 @@ const REVOKE = graphql(`
 
 /** Answers with what was refused, or nothing. */
 export function useRevokeKey() {
-  const [revoke] = useMutation(REVOKE);
-  return async (id: string): Promise<string | undefined> => {
-    const run = async () => (await revoke({ variables: { id } })).data?.revokeApiKey;
-    return (await outcomeOf(run)).refusal;
-  };
+  const revoke = useOutcome(REVOKE);
+  return async (id: string): Promise<string | undefined> => (await revoke({ id })).refusal;
 }

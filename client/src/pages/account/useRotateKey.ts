@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 import type { RotateApiKeyInput } from "../../gql/graphql";
 
@@ -15,7 +14,6 @@ const ROTATE = graphql(`
 
 /** A new secret for a key. */
 export function useRotateKey() {
-  const [rotate] = useMutation(ROTATE);
-  return (input: RotateApiKeyInput) =>
-    outcomeOf(async () => (await rotate({ variables: { input } })).data?.rotateApiKey);
+  const rotate = useOutcome(ROTATE);
+  return (input: RotateApiKeyInput) => rotate({ input });
 }

@@ -1,11 +1,11 @@
 import { useQuery } from "@apollo/client/react";
-import { useSearchParams } from "react-router";
 import { graphql } from "../../gql";
-import { Button } from "../../ui/Button";
+import { Button, ButtonLink } from "../../ui/Button";
 import { Combobox } from "../../ui/Combobox";
 import { Field, Input } from "../../ui/Field";
 import { type Choice, Select } from "../../ui/Select";
-import { type FilterName, filterOf, isFiltered, OUTCOMES } from "./auditFilter";
+import { useAddress } from "../../ui/useAddress";
+import { filterOf, isFiltered, OUTCOMES } from "./auditFilter";
 
 // By itself: the API counts what a question about the schema finds as root fields.
 const MUTATIONS = graphql(`
@@ -18,17 +18,9 @@ interface AuditFiltersProps {
 
 /** Which entries are listed; kept in the address. */
 export function AuditFilters({ users }: AuditFiltersProps) {
-  const [search, setSearch] = useSearchParams();
+  const [search, change] = useAddress();
   const { data } = useQuery(MUTATIONS);
   const mutations = data?.__schema.mutationType?.fields ?? [];
-
-  function change(name: FilterName, value: string | null) {
-    setSearch((before) => {
-      if (value) before.set(name, value);
-      else before.delete(name);
-      return before;
-    });
-  }
 
   return (
     <search className="grid items-end gap-3 sm:grid-cols-2 lg:grid-cols-4">
@@ -37,7 +29,7 @@ export function AuditFilters({ users }: AuditFiltersProps) {
           placeholder="anybody"
           choices={users}
           value={search.get("actor")}
-          onChange={(actor) => change("actor", actor)}
+          onChange={(actor) => change({ actor })}
         />
       </Field>
       <Field label="What">
@@ -45,11 +37,11 @@ export function AuditFilters({ users }: AuditFiltersProps) {
           placeholder="any mutation"
           choices={mutations.map(({ name }) => ({ value: name, label: name }))}
           value={search.get("action")}
-          onChange={(action) => change("action", action)}
+          onChange={(action) => change({ action })}
         />
       </Field>
       <form
-        action={(form) => change("subject", String(form.get("subject")).trim())}
+        action={(form) => change({ subject: String(form.get("subject")).trim() })}
         className="flex items-end gap-2"
       >
         <Field label="About (id)">
@@ -66,27 +58,27 @@ export function AuditFilters({ users }: AuditFiltersProps) {
         <Select
           choices={OUTCOMES}
           value={filterOf(search).outcome ?? ""}
-          onChange={(outcome) => change("outcome", outcome)}
+          onChange={(outcome) => change({ outcome })}
         />
       </Field>
       <Field label="From">
         <Input
           type="datetime-local"
           value={search.get("from") ?? ""}
-          onValueChange={(from) => change("from", from)}
+          onValueChange={(from) => change({ from })}
         />
       </Field>
       <Field label="To">
         <Input
           type="datetime-local"
           value={search.get("to") ?? ""}
-          onValueChange={(to) => change("to", to)}
+          onValueChange={(to) => change({ to })}
         />
       </Field>
       {isFiltered(search) && (
-        <Button className="justify-self-start" onClick={() => setSearch({})}>
+        <ButtonLink className="justify-self-start" to="/admin/audit">
           Show all
-        </Button>
+        </ButtonLink>
       )}
     </search>
   );

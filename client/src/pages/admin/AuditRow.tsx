@@ -50,7 +50,9 @@ export function AuditRow({ entry: from, isOpen, onToggle }: AuditRowProps) {
   return (
     <>
       <tr>
-        <Td className="text-right text-soft tabular-nums">{entry.number}</Td>
+        <Td kind="number" className="text-soft">
+          {entry.number}
+        </Td>
         <Td className="whitespace-nowrap">
           <Moment at={entry.at} />
         </Td>
@@ -69,7 +71,7 @@ export function AuditRow({ entry: from, isOpen, onToggle }: AuditRowProps) {
           <code>{entry.subjectIds[0]}</code>
           {entry.subjectIds.length > 1 && ` and ${entry.subjectIds.length - 1} more`}
         </Td>
-        <Td>
+        <Td kind="action">
           <Button
             look="quiet"
             className="px-1.5"

@@ -1,7 +1,7 @@
 import type { FragmentType } from "@apollo/client/masking";
-import { useSearchParams } from "react-router";
 import type { AuditRow_EntryFragment } from "../../gql/graphql";
 import { Table, Th } from "../../ui/Table";
+import { IN_PLACE, useAddress } from "../../ui/useAddress";
 import { AuditRow } from "./AuditRow";
 import { OPEN } from "./auditFilter";
 
@@ -11,33 +11,20 @@ interface AuditTableProps {
 
 /** Entries, one of them shown in full: which one is kept in the address. */
 export function AuditTable({ entries }: AuditTableProps) {
-  const [search, setSearch] = useSearchParams();
+  const [search, change] = useAddress(IN_PLACE);
   const open = search.get(OPEN);
-
-  function toggle(id: string) {
-    setSearch(
-      (before) => {
-        if (open === id) before.delete(OPEN);
-        else before.set(OPEN, id);
-        return before;
-      },
-      { preventScrollReset: true, replace: true },
-    );
-  }
 
   return (
     <Table label="Audit log">
       <thead>
         <tr>
-          <Th className="text-right">No.</Th>
+          <Th kind="number">No.</Th>
           <Th>When</Th>
           <Th>Who</Th>
           <Th>What</Th>
           <Th>Outcome</Th>
           <Th>About</Th>
-          <Th>
-            <span className="sr-only">More</span>
-          </Th>
+          <Th kind="action">More</Th>
         </tr>
       </thead>
       <tbody>
@@ -46,7 +33,7 @@ export function AuditTable({ entries }: AuditTableProps) {
             key={entry.id}
             entry={entry}
             isOpen={open === entry.id}
-            onToggle={() => toggle(entry.id)}
+            onToggle={() => change({ [OPEN]: open === entry.id ? null : entry.id })}
           />
         ))}
       </tbody>

@@ -14,7 +14,6 @@ export const OUTCOMES: readonly { value: Outcome | ""; label: string }[] = [
 /** The entry that is shown in full. */
 export const OPEN = "open";
 const NAMES = ["actor", "key", "action", "subject", "outcome", "from", "to"] as const;
-export type FilterName = (typeof NAMES)[number];
 
 /** What is not possible, such as a date that is none, is left out. */
 export function filterOf(search: URLSearchParams): AuditFilter {

@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 
 const DISABLE = graphql(`
@@ -14,9 +13,7 @@ const DISABLE = graphql(`
 
 /** Keeps somebody out, or tells what that would end. */
 export function useDisable() {
-  const [disable] = useMutation(DISABLE);
+  const disable = useOutcome(DISABLE);
   return ({ id, revision }: { id: string; revision: number }, dryRun: boolean) =>
-    outcomeOf(
-      async () => (await disable({ variables: { id, dryRun, revision } })).data?.disableUser,
-    );
+    disable({ id, dryRun, revision });
 }

@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 
 const ENABLE = graphql(`
@@ -13,9 +12,7 @@ const ENABLE = graphql(`
 
 /** Answers with what was refused, or nothing. */
 export function useEnable() {
-  const [enable] = useMutation(ENABLE);
-  return async ({ id, revision }: { id: string; revision: number }) => {
-    const run = async () => (await enable({ variables: { id, revision } })).data?.enableUser;
-    return (await outcomeOf(run)).refusal;
-  };
+  const enable = useOutcome(ENABLE);
+  return async ({ id, revision }: { id: string; revision: number }) =>
+    (await enable({ id, revision })).refusal;
 }

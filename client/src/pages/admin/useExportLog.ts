@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 import type { ExportAuditLogInput } from "../../gql/graphql";
 
@@ -14,7 +13,6 @@ const EXPORT = graphql(`
 
 /** Where the file is, for ten minutes. */
 export function useExportLog() {
-  const [exportLog] = useMutation(EXPORT);
-  return (input: ExportAuditLogInput) =>
-    outcomeOf(async () => (await exportLog({ variables: { input } })).data?.exportAuditLog);
+  const exportLog = useOutcome(EXPORT);
+  return (input: ExportAuditLogInput) => exportLog({ input });
 }

@@ -1,6 +1,5 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
 import { useKey } from "../../api/useKey";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 import type { Role } from "../../gql/graphql";
 
@@ -16,10 +15,7 @@ const INVITE = graphql(`
 
 /** The token of an invitation's link; the same one when the same is sent again. */
 export function useInvite() {
-  const [invite] = useMutation(INVITE, { fetchPolicy: "no-cache" });
+  const invite = useOutcome(INVITE, { fetchPolicy: "no-cache" });
   const keyOf = useKey();
-  return (request: { email: string; role: Role }) => {
-    const variables = { ...request, key: keyOf(request) };
-    return outcomeOf(async () => (await invite({ variables })).data?.inviteUser);
-  };
+  return (request: { email: string; role: Role }) => invite({ ...request, key: keyOf(request) });
 }

@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 import type { SetQuotaInput } from "../../gql/graphql";
 
@@ -13,7 +12,6 @@ const SET_QUOTA = graphql(`
 `);
 
 export function useSetQuota() {
-  const [setQuota] = useMutation(SET_QUOTA);
-  return (input: SetQuotaInput) =>
-    outcomeOf(async () => (await setQuota({ variables: { input } })).data?.setQuota);
+  const setQuota = useOutcome(SET_QUOTA);
+  return (input: SetQuotaInput) => setQuota({ input });
 }

@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 import type { Role } from "../../gql/graphql";
 
@@ -14,10 +13,7 @@ const SET_ROLE = graphql(`
 
 /** Answers with what was refused, or nothing. */
 export function useSetRole() {
-  const [setRole] = useMutation(SET_ROLE);
-  return async (user: { id: string; revision: number }, role: Role) => {
-    const variables = { id: user.id, revision: user.revision, role };
-    const run = async () => (await setRole({ variables })).data?.setUserRole;
-    return (await outcomeOf(run)).refusal;
-  };
+  const setRole = useOutcome(SET_ROLE);
+  return async (user: { id: string; revision: number }, role: Role) =>
+    (await setRole({ id: user.id, revision: user.revision, role })).refusal;
 }

@@ -57,7 +57,7 @@ export function Component() {
               ["role", plainName(user.role)],
               ["joined", <Day key="joined" at={user.createdAt} />],
               ["disabled", user.disabledAt && new Date(user.disabledAt).toLocaleString()],
-              ["id", <code key="id">{user.id}</code>],
+              ["ID", <code key="id">{user.id}</code>],
             ]}
           />
         </Card>

@@ -1,9 +1,9 @@
 import type { ResultFormat } from "../../gql/graphql";
 import { Card } from "../../ui/Card";
-import { Checkbox } from "../../ui/Checkbox";
 import { Combobox } from "../../ui/Combobox";
 import { Field } from "../../ui/Field";
 import { Select } from "../../ui/Select";
+import { Tick } from "../../ui/Tick";
 
 /** Who is to answer, and how the answers are written. */
 export interface AnswerWish {
@@ -74,13 +74,12 @@ export function Answering({ models, wish, onWish }: AnsweringProps) {
         </Field>
       </div>
       {wish.format === "CSV" && (
-        <div className="mt-3 flex items-center gap-2">
-          <Checkbox
+        <div className="mt-3">
+          <Tick
             label="Keep spreadsheets from running values as formulas"
             checked={wish.escapeFormulas}
             onChange={(escapeFormulas) => set({ escapeFormulas })}
           />
-          <span aria-hidden="true">Keep spreadsheets from running values as formulas</span>
         </div>
       )}
     </Card>

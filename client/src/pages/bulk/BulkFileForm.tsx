@@ -1,12 +1,10 @@
-import { type ReactNode, Suspense, use, useEffect, useState } from "react";
-import { Button } from "../../ui/Button";
-import { Card } from "../../ui/Card";
-import { Checkbox } from "../../ui/Checkbox";
+import { useState } from "react";
 import { Field } from "../../ui/Field";
+import { Problem } from "../../ui/Problem";
 import { Select } from "../../ui/Select";
-import { Failure, Loading } from "../../ui/States";
-import { bytes } from "../../ui/words";
+import { Tick } from "../../ui/Tick";
 import type { Chosen } from "../datasets/new/chosen";
+import { FileCard } from "../datasets/new/FileCard";
 import { HeadTable } from "../datasets/new/HeadTable";
 import { UploadProgress } from "../datasets/new/UploadProgress";
 import type { Head } from "../datasets/reading/head";
@@ -22,36 +20,12 @@ interface BulkFileFormProps {
 
 /** A picked file: which of its columns is asked about, and which come along to the answers. */
 export function BulkFileForm(props: BulkFileFormProps) {
-  const { file, upload } = props.chosen;
-
-  // Who leaves the page stops the sending; what came stays, and is not sent again.
-  useEffect(() => () => upload.pause(), [upload]);
-
+  const { chosen, onClear } = props;
   return (
-    <Card
-      title={`${file.name} · ${bytes(file.size)}`}
-      actions={
-        <Button
-          onClick={() => {
-            upload.cancel();
-            props.onClear();
-          }}
-        >
-          Take another file
-        </Button>
-      }
-    >
-      <Suspense fallback={<Loading />}>
-        <Inside {...props} />
-      </Suspense>
-    </Card>
+    <FileCard chosen={chosen} look={chosen.look} onClear={onClear}>
+      {(head) => <Form {...props} head={head} />}
+    </FileCard>
   );
-}
-
-function Inside(props: BulkFileFormProps) {
-  const found = use(props.chosen.look);
-  if ("problem" in found) return <Failure error={found.problem} />;
-  return <Form {...props} head={found.head} />;
 }
 
 function Form({ chosen, head, onUploaded }: BulkFileFormProps & { head: Head }) {
@@ -101,9 +75,7 @@ function Form({ chosen, head, onUploaded }: BulkFileFormProps & { head: Head }) 
         disabled={head.kind === "table" && !text}
         onResume={send}
       />
-      <p role="alert" className="text-bad empty:hidden">
-        {problem}
-      </p>
+      <Problem>{problem}</Problem>
     </form>
   );
 }
@@ -115,7 +87,7 @@ interface KeptProps {
 }
 
 /** Columns that come along, so that each answer is found again, such as an id. */
-function Kept({ columns, keep, onKeep }: KeptProps): ReactNode {
+function Kept({ columns, keep, onKeep }: KeptProps) {
   if (columns.length === 0) return null;
   const toggle = (name: string, isKept: boolean) =>
     onKeep(isKept ? [...keep, name] : keep.filter((other) => other !== name));
@@ -124,14 +96,12 @@ function Kept({ columns, keep, onKeep }: KeptProps): ReactNode {
       <legend className="mb-1 font-medium">Columns that the answers carry along</legend>
       <div className="flex flex-wrap gap-x-4 gap-y-2">
         {columns.map((name) => (
-          <span key={name} className="flex items-center gap-2">
-            <Checkbox
-              label={name}
-              checked={keep.includes(name)}
-              onChange={(isKept) => toggle(name, isKept)}
-            />
-            <span aria-hidden="true">{name}</span>
-          </span>
+          <Tick
+            key={name}
+            label={name}
+            checked={keep.includes(name)}
+            onChange={(isKept) => toggle(name, isKept)}
+          />
         ))}
       </div>
     </fieldset>

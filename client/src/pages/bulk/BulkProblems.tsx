@@ -35,7 +35,7 @@ export function BulkProblems({ bulk: from }: { bulk: FragmentType<BulkProblems_B
       <Table label="Faults of the file">
         <thead>
           <tr>
-            <Th className="text-right">Line</Th>
+            <Th kind="number">Line</Th>
             <Th>What is wrong</Th>
             <Th>What would mend it</Th>
           </tr>
@@ -43,7 +43,7 @@ export function BulkProblems({ bulk: from }: { bulk: FragmentType<BulkProblems_B
         <tbody>
           {bulk.problems.slice(0, 20).map(({ code, reason, fix, line, row }) => (
             <tr key={`${code} ${line} ${row}`}>
-              <Td className="text-right tabular-nums">{line ?? row}</Td>
+              <Td kind="number">{line ?? row}</Td>
               <Td>{reason}</Td>
               <Td>{fix}</Td>
             </tr>

@@ -41,7 +41,7 @@ export function BulkRow({ bulk: from }: { bulk: FragmentType<BulkRow_BulkFragmen
           <span className="text-soft"> version {bulk.modelVersion.number}</span>
         )}
       </Td>
-      <Td className="text-right tabular-nums">{bulk.status === "READY" && count(bulk.rows)}</Td>
+      <Td kind="number">{bulk.status === "READY" && count(bulk.rows)}</Td>
       <Td>{bulk.format}</Td>
       <Td className="whitespace-nowrap">
         <Moment at={bulk.createdAt} />

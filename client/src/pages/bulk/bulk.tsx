@@ -53,7 +53,7 @@ export function Component() {
               <Th>Of</Th>
               <Th>State</Th>
               <Th>Model</Th>
-              <Th className="text-right">Rows</Th>
+              <Th kind="number">Rows</Th>
               <Th>Format</Th>
               <Th>Asked for</Th>
             </tr>

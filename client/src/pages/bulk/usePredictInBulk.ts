@@ -1,6 +1,5 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
 import { useKey } from "../../api/useKey";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 import type { PredictInBulkInput } from "../../gql/graphql";
 import type { AnswerWish } from "./Answering";
@@ -18,7 +17,7 @@ const PREDICT = graphql(`
 export type BulkRows = Pick<PredictInBulkInput, "datasetVersionId" | "uploadId" | "reading">;
 
 export function usePredictInBulk() {
-  const [predict] = useMutation(PREDICT);
+  const predict = useOutcome(PREDICT);
   const keyOf = useKey();
   return (wish: AnswerWish, rows: BulkRows) => {
     const asked = {
@@ -30,6 +29,6 @@ export function usePredictInBulk() {
       include: { neighbours: Number(wish.neighbours) },
     };
     const input = { ...asked, idempotencyKey: keyOf(asked) };
-    return outcomeOf(async () => (await predict({ variables: { input } })).data?.predictInBulk);
+    return predict({ input });
   };
 }

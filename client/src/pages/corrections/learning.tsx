@@ -3,8 +3,8 @@ import { useState } from "react";
 import { graphql } from "../../gql";
 import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
-import { Checkbox } from "../../ui/Checkbox";
 import { Empty } from "../../ui/States";
+import { Tick } from "../../ui/Tick";
 import { complain } from "../../ui/toast";
 import { counted } from "../../ui/words";
 import { useCorrectionsPlace } from "./place";
@@ -57,10 +57,12 @@ function Learning({ modelId }: { modelId: string }) {
               ? "What you accept of the corrections becomes rows of the data set's next version. Nothing waits now."
               : `Not learnt yet: ${counted(waiting, "accepted correction")}. They become rows of the data set's next version.`}
           </p>
-          <div className="flex items-center gap-2">
-            <Checkbox label="Train on it and compare" checked={retrain} onChange={setRetrain} />
-            <span aria-hidden="true">Train on it, and compare with the version before</span>
-          </div>
+          <Tick
+            label="Train on it and compare"
+            hint="With the version before."
+            checked={retrain}
+            onChange={setRetrain}
+          />
           <Button look="primary" disabled={isBusy || waiting === 0} onClick={begin}>
             Learn
           </Button>

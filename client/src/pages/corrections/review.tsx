@@ -1,10 +1,10 @@
 import { useSuspenseQuery } from "@apollo/client/react";
-import { useSearchParams } from "react-router";
 import { graphql } from "../../gql";
 import type { Review } from "../../gql/graphql";
 import { ButtonLink } from "../../ui/Button";
 import { Select } from "../../ui/Select";
 import { Empty } from "../../ui/States";
+import { useAddress } from "../../ui/useAddress";
 import { counted } from "../../ui/words";
 import { useCorrectionsPlace } from "./place";
 import { ReviewQueue } from "./ReviewQueue";
@@ -35,7 +35,7 @@ export function Component() {
 }
 
 function Queue({ modelId }: { modelId: string }) {
-  const [search, setSearch] = useSearchParams();
+  const [search, change] = useAddress();
   const review =
     REVIEWS.find(({ value }) => value && value === search.get("review"))?.value || null;
   const { data, refetch } = useSuspenseQuery(QUEUE, {
@@ -57,13 +57,7 @@ function Queue({ modelId }: { modelId: string }) {
             label="Which corrections"
             choices={REVIEWS}
             value={review ?? ""}
-            onChange={(next) =>
-              setSearch((before) => {
-                before.delete("review");
-                if (next) before.set("review", next);
-                return before;
-              })
-            }
+            onChange={(next) => change({ review: next })}
           />
         </div>
       </div>

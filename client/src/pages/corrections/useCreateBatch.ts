@@ -1,6 +1,5 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
 import { unique } from "../../api/unique";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 
 const CREATE = graphql(`
@@ -13,11 +12,9 @@ const CREATE = graphql(`
 `);
 
 export function useCreateBatch() {
-  const [create] = useMutation(CREATE);
+  const create = useOutcome(CREATE);
   return (driftReportId: string, size: number) => {
     const input = { driftReportId, size, idempotencyKey: unique() };
-    return outcomeOf(
-      async () => (await create({ variables: { input } })).data?.createLabellingBatch,
-    );
+    return create({ input });
   };
 }

@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 import type { Review } from "../../gql/graphql";
 
@@ -19,7 +18,7 @@ interface Seen {
 
 /** Accepts or rejects corrections as they were seen; answers with what was refused. */
 export function useReview(modelId: string) {
-  const [run] = useMutation(REVIEW);
+  const run = useOutcome(REVIEW);
   return async (seen: readonly Seen[], review: Review): Promise<string | undefined> => {
     const input = {
       modelId,
@@ -27,9 +26,6 @@ export function useReview(modelId: string) {
       predictionIds: seen.map(({ id }) => id),
       expectedVersions: seen.map(({ revision }) => revision),
     };
-    const { refusal } = await outcomeOf(
-      async () => (await run({ variables: { input } })).data?.reviewCorrections,
-    );
-    return refusal;
+    return (await run({ input })).refusal;
   };
 }

@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 
 const SKIP = graphql(`
@@ -13,12 +12,7 @@ const SKIP = graphql(`
 
 /** Leaves a text of a batch without a label; answers with what was refused. */
 export function useSkip(batchId: string) {
-  const [skip] = useMutation(SKIP);
-  return async (predictionId: string): Promise<string | undefined> => {
-    const variables = { batchId, predictionId };
-    const { refusal } = await outcomeOf(
-      async () => (await skip({ variables })).data?.skipLabellingItem,
-    );
-    return refusal;
-  };
+  const skip = useOutcome(SKIP);
+  return async (predictionId: string): Promise<string | undefined> =>
+    (await skip({ batchId, predictionId })).refusal;
 }

@@ -1,7 +1,7 @@
-import { useSearchParams } from "react-router";
 import { Button } from "../../ui/Button";
 import { Field, Input } from "../../ui/Field";
 import { Select } from "../../ui/Select";
+import { useAddress } from "../../ui/useAddress";
 
 const KINDS = [
   { value: "", label: "All kinds" },
@@ -11,20 +11,12 @@ const KINDS = [
 
 /** Which data sets are listed; kept in the address. */
 export function DatasetFilters() {
-  const [search, setSearch] = useSearchParams();
-
-  function change(name: string, value: string) {
-    setSearch((before) => {
-      if (value) before.set(name, value);
-      else before.delete(name);
-      return before;
-    });
-  }
+  const [search, change] = useAddress();
 
   return (
     <search>
       <form
-        action={(form) => change("name", String(form.get("name") ?? "").trim())}
+        action={(form) => change({ name: String(form.get("name")).trim() })}
         className="flex flex-wrap items-end gap-2"
       >
         <Field label="Name contains">
@@ -41,7 +33,7 @@ export function DatasetFilters() {
             label="Kind"
             choices={KINDS}
             value={KINDS.find(({ value }) => value === search.get("kind"))?.value ?? ""}
-            onChange={(kind) => change("kind", kind)}
+            onChange={(kind) => change({ kind })}
           />
         </div>
       </form>

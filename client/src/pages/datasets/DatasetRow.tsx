@@ -53,11 +53,9 @@ export function DatasetRow({
         )}
       </Td>
       <Td>{plainName(dataset.kind)}</Td>
-      <Td className="text-right tabular-nums">{latest && count(latest.rows)}</Td>
-      <Td className="text-right tabular-nums">
-        {latest?.profile && count(latest.profile.labelCount)}
-      </Td>
-      <Td className="text-right tabular-nums">{count(dataset.versionCount)}</Td>
+      <Td kind="number">{latest && count(latest.rows)}</Td>
+      <Td kind="number">{latest?.profile && count(latest.profile.labelCount)}</Td>
+      <Td kind="number">{count(dataset.versionCount)}</Td>
       <Td>{dataset.owner?.name}</Td>
       <Td className="whitespace-nowrap">
         <Moment at={dataset.updatedAt} />

@@ -10,7 +10,7 @@ export function DeletionEffect({ effect: promise }: { effect: Promise<Foretold> 
   const effect = done?.effect;
   if (!effect) return <Failure error={refusal ?? "The effect could not be told."} />;
   return (
-    <>
+    <div className="flex flex-col gap-4">
       <Facts
         facts={[
           ["goes", counted(effect.versions, "version")],
@@ -19,7 +19,7 @@ export function DeletionEffect({ effect: promise }: { effect: Promise<Foretold> 
           ["until then", new Date(effect.purgeAt).toLocaleString()],
         ]}
       />
-      <p className="text-soft">
+      <p>
         It goes to the trash. You can take that back with the button in the note that follows, or
         from the trash until the time above; then it is gone for good.
       </p>
@@ -30,6 +30,6 @@ export function DeletionEffect({ effect: promise }: { effect: Promise<Foretold> 
           ))}
         </ul>
       )}
-    </>
+    </div>
   );
 }

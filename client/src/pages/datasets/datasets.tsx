@@ -62,9 +62,9 @@ export function Component() {
               <Th>Name</Th>
               <Th>State</Th>
               <Th>Kind</Th>
-              <Th className="text-right">Rows</Th>
-              <Th className="text-right">Labels</Th>
-              <Th className="text-right">Versions</Th>
+              <Th kind="number">Rows</Th>
+              <Th kind="number">Labels</Th>
+              <Th kind="number">Versions</Th>
               <Th>Owner</Th>
               <Th>Changed</Th>
             </tr>

@@ -1,6 +1,5 @@
-import { useApolloClient, useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
 import { unique } from "../../api/unique";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 import { complain } from "../../ui/toast";
 
@@ -15,14 +14,9 @@ const CHECK = graphql(`
 
 /** Looks for faults in a version's rows; the job is shown among the data set's. */
 export function useCheckDataset() {
-  const client = useApolloClient();
-  const [check] = useMutation(CHECK);
+  const check = useOutcome(CHECK, { refetchQueries: ["Dataset"], awaitRefetchQueries: true });
   return async (versionId: string): Promise<void> => {
-    const variables = { versionId, key: unique() };
-    const { refusal } = await outcomeOf(
-      async () => (await check({ variables })).data?.checkDataset,
-    );
+    const { refusal } = await check({ versionId, key: unique() });
     if (refusal) complain(refusal);
-    else await client.refetchQueries({ include: ["Dataset"] });
   };
 }

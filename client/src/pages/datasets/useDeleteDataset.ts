@@ -1,7 +1,7 @@
-import { useMutation } from "@apollo/client/react";
-import { type Outcome, outcomeOf } from "../../api/outcome";
+import type { Outcome } from "../../api/outcome";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
-import type { DeleteDatasetMutation, ForetellDeletionMutation } from "../../gql/graphql";
+import type { ForetellDeletionMutation } from "../../gql/graphql";
 import { note } from "../../ui/toast";
 import { useUndo } from "./useUndo";
 
@@ -29,23 +29,19 @@ const DELETE = graphql(`
 `);
 
 export type Foretold = Outcome<ForetellDeletionMutation["deleteDataset"]>;
-type Deleted = Outcome<DeleteDatasetMutation["deleteDataset"]>;
 
 /** A deletion's effect, told before, and the deletion; both answer with what was refused. */
 export function useDeleteDataset() {
-  const [foretell] = useMutation(FORETELL, { fetchPolicy: "no-cache" });
-  const [remove] = useMutation(DELETE, {
+  const foretell = useOutcome(FORETELL, { fetchPolicy: "no-cache" });
+  const remove = useOutcome(DELETE, {
     update: (cache) => void cache.evict({ fieldName: "datasets" }),
   });
   const undo = useUndo();
   return {
-    effect: (id: string): Promise<Foretold> =>
-      outcomeOf(async () => (await foretell({ variables: { id } })).data?.deleteDataset),
+    effect: (id: string): Promise<Foretold> => foretell({ id }),
 
     async now(id: string, name: string, revision: number): Promise<string | undefined> {
-      const { done, refusal }: Deleted = await outcomeOf(
-        async () => (await remove({ variables: { id, revision } })).data?.deleteDataset,
-      );
+      const { done, refusal } = await remove({ id, revision });
       const token = done?.undoToken;
       const takeBack = token ? { name: "Undo", run: () => void undo(token) } : undefined;
       if (!refusal) note(`${name} is in the trash`, undefined, takeBack);

@@ -1,6 +1,6 @@
-import { useApolloClient, useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
+import { useApolloClient } from "@apollo/client/react";
 import { unique } from "../../api/unique";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 import { complain, note } from "../../ui/toast";
 
@@ -17,12 +17,9 @@ const INDEX = graphql(`
 /** Makes a version searchable by meaning; the job is shown among the data set's. */
 export function useIndexDataset() {
   const client = useApolloClient();
-  const [index] = useMutation(INDEX);
+  const index = useOutcome(INDEX);
   return async (versionId: string): Promise<void> => {
-    const variables = { versionId, key: unique() };
-    const { done, refusal } = await outcomeOf(
-      async () => (await index({ variables })).data?.indexDataset,
-    );
+    const { done, refusal } = await index({ versionId, key: unique() });
     if (refusal) complain(refusal);
     if (done?.index?.ready) note("It can be searched already");
     await client.refetchQueries({ include: "active" });

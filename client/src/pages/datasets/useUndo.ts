@@ -1,5 +1,5 @@
-import { useApolloClient, useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
+import { useApolloClient } from "@apollo/client/react";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 import { complain, note } from "../../ui/toast";
 
@@ -16,11 +16,9 @@ const UNDO = graphql(`
 /** Takes a change back, for a button in the note that told of it. */
 export function useUndo() {
   const client = useApolloClient();
-  const [undo] = useMutation(UNDO);
+  const undo = useOutcome(UNDO);
   return async (token: string): Promise<void> => {
-    const { refusal } = await outcomeOf(
-      async () => (await undo({ variables: { token } })).data?.undo,
-    );
+    const { refusal } = await undo({ token });
     if (refusal) return complain(refusal);
     note("It is as it was before");
     await client.refetchQueries({ include: "active" });

@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 import type { UpdateDatasetInput } from "../../gql/graphql";
 import { note } from "../../ui/toast";
@@ -15,16 +14,14 @@ const UPDATE = graphql(`
   }
 `);
 
-/** Answers with what was refused, or nothing. */
+/** Another name or description, which can be taken back for a while. */
 export function useUpdateDataset() {
-  const [update] = useMutation(UPDATE);
+  const update = useOutcome(UPDATE);
   const undo = useUndo();
-  return async (input: UpdateDatasetInput): Promise<string | undefined> => {
-    const { done, refusal } = await outcomeOf(
-      async () => (await update({ variables: { input } })).data?.updateDataset,
-    );
-    const token = done?.undoToken;
+  return async (input: UpdateDatasetInput) => {
+    const outcome = await update({ input });
+    const token = outcome.done?.undoToken;
     if (token) note("Saved", undefined, { name: "Undo", run: () => undo(token) });
-    return refusal;
+    return outcome;
   };
 }

@@ -6,7 +6,6 @@ import type { JobActions_JobFragment } from "../../gql/graphql";
 import { Button } from "../../ui/Button";
 import { Confirm } from "../../ui/Confirm";
 import { complain, note } from "../../ui/toast";
-import { JobBadge } from "./JobBadge";
 import { useCancelJob } from "./useCancelJob";
 import { useRetryJob } from "./useRetryJob";
 
@@ -23,7 +22,6 @@ export function JobActions({ job: from }: { job: FragmentType<JobActions_JobFrag
   const { data: job } = useSuspenseFragment({ fragment: ACTIONS, from });
   return (
     <>
-      <JobBadge status={job.status} />
       {(job.status === "QUEUED" || job.status === "RUNNING") && <Cancel id={job.id} />}
       {(job.status === "FAILED" || job.status === "CANCELLED") && <Retry id={job.id} />}
     </>
@@ -49,11 +47,11 @@ function Retry({ id }: { id: string }) {
   const retry = useRetryJob();
   const navigate = useNavigate();
   async function again() {
-    const { refusal, jobId } = await retry(id);
+    const { done, refusal } = await retry(id);
     if (refusal) complain(refusal);
-    if (!jobId) return;
+    if (!done?.job) return;
     note("Tried again", "The new job goes on from the last finished stage.");
-    navigate(`/jobs/${jobId}`);
+    navigate(`/jobs/${done.job.id}`);
   }
   return <Button onClick={again}>Try again</Button>;
 }

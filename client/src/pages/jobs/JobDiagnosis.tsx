@@ -29,9 +29,9 @@ export function JobDiagnosis({ job: from }: { job: FragmentType<JobDiagnosis_Job
   if (!failure) return null;
 
   async function fix(fixId: string) {
-    const { refusal, jobId } = await apply(job.id, fixId);
+    const { done, refusal } = await apply(job.id, fixId);
     if (refusal) complain(refusal);
-    if (jobId) navigate(`/jobs/${jobId}`);
+    if (done?.job) navigate(`/jobs/${done.job.id}`);
   }
 
   return (

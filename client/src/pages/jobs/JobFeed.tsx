@@ -21,6 +21,7 @@ export const FOLLOWED = graphql(`
     ...JobDiagnosis_job
     ...JobFacts_job
     ...JobStages_job
+    ...JobState_job
     ...JobWaiting_job
   }
 `);

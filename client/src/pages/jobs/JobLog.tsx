@@ -65,13 +65,15 @@ export function JobLog({ id }: { id: string }) {
       title="Log"
       actions={
         <>
-          <LiveBadge feed={feed} />
-          <Select
-            label="From which level on"
-            choices={LEVELS.map((value) => ({ value, label: value.toLowerCase() }))}
-            value={level}
-            onChange={(value) => setSearch({ level: value }, { replace: true })}
-          />
+          <LiveBadge feed={feed} endsWell />
+          <div className="w-32">
+            <Select
+              label="From which level on"
+              choices={LEVELS.map((value) => ({ value, label: value.toLowerCase() }))}
+              value={level}
+              onChange={(value) => setSearch({ level: value }, { replace: true })}
+            />
+          </div>
         </>
       }
     >

@@ -6,7 +6,7 @@ import type { JobRow_JobFragment } from "../../gql/graphql";
 import { Moment } from "../../ui/Moment";
 import { Progress } from "../../ui/Progress";
 import { Td } from "../../ui/Table";
-import { plainName } from "../../ui/words";
+import { plainName, titled } from "../../ui/words";
 import { JobBadge } from "./JobBadge";
 
 const ROW = graphql(`
@@ -29,21 +29,25 @@ export function JobRow({ job: from }: { job: FragmentType<JobRow_JobFragment> })
     <tr>
       <Td>
         <Link to={`/jobs/${job.id}`} className="font-medium text-accent hover:underline">
-          {plainName(job.kind)}
+          {titled(plainName(job.kind))}
         </Link>
       </Td>
-      <Td>
-        <JobBadge status={job.status} />
+      <Td className="min-w-32">{job.model?.name ?? job.dataset?.name}</Td>
+      <Td className="w-1/2 min-w-48">
+        <div className="flex items-center gap-3">
+          <JobBadge status={job.status} />
+          {job.status === "RUNNING" && (
+            <div className="w-40">
+              <Progress label="Progress" share={job.progress} />
+            </div>
+          )}
+        </div>
         {(job.failure ?? job.waitingFor) && (
           <p className="mt-1 max-w-prose text-xs text-soft">
             {(job.failure ?? job.waitingFor)?.message}
           </p>
         )}
       </Td>
-      <Td className="w-40">
-        {job.status === "RUNNING" && <Progress label="Progress" share={job.progress} />}
-      </Td>
-      <Td>{job.model?.name ?? job.dataset?.name}</Td>
       <Td className="whitespace-nowrap">
         <Moment at={job.createdAt} />
       </Td>

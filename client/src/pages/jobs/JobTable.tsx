@@ -11,10 +11,9 @@ export function JobTable({ label, jobs }: { label: string; jobs: readonly Row[] 
       <thead>
         <tr>
           <Th>Job</Th>
-          <Th>State</Th>
-          <Th>Progress</Th>
           <Th>Of</Th>
-          <Th>Begun</Th>
+          <Th>State</Th>
+          <Th>Asked for</Th>
         </tr>
       </thead>
       <tbody>

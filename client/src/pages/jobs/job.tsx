@@ -4,16 +4,16 @@ import { type LoaderFunctionArgs, useLoaderData } from "react-router";
 import { preload } from "../../api/apollo";
 import { graphql } from "../../gql";
 import { NotFound } from "../../shell/RouteError";
-import { LiveBadge } from "../../ui/LiveBadge";
 import { Page } from "../../ui/Page";
 import { Loading } from "../../ui/States";
-import { plainName } from "../../ui/words";
+import { plainName, titled } from "../../ui/words";
 import { JobActions } from "./JobActions";
 import { JobDiagnosis } from "./JobDiagnosis";
 import { JobFacts } from "./JobFacts";
 import { JobFeed } from "./JobFeed";
 import { JobLog } from "./JobLog";
 import { JobStages } from "./JobStages";
+import { JobState } from "./JobState";
 import { JobWaiting } from "./JobWaiting";
 
 const JOB = graphql(`
@@ -25,6 +25,7 @@ const JOB = graphql(`
       ...JobDiagnosis_job
       ...JobFacts_job
       ...JobStages_job
+      ...JobState_job
       ...JobWaiting_job
     }
   }
@@ -40,8 +41,8 @@ export function Component() {
   const feed = `job ${job.id}`;
   return (
     <Page
-      title={`${plainName(job.kind)} job`}
-      mark={<LiveBadge feed={feed} />}
+      title={titled(`${plainName(job.kind)} job`)}
+      mark={<JobState job={job} feed={feed} />}
       summary={<code>{job.id}</code>}
       actions={<JobActions job={job} />}
     >

@@ -51,7 +51,7 @@ export function Component() {
     <Page
       title="Jobs"
       mark={role === "ADMIN" && <LiveBadge feed="jobs" />}
-      summary={counted(totalCount, "job")}
+      summary={`${counted(totalCount, "job")}, newest first`}
       actions={
         <Select
           label="Which jobs"

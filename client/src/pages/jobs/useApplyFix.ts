@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { problemOf, refusalOf } from "../../api/problems";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 
 const APPLY = graphql(`
@@ -11,15 +10,8 @@ const APPLY = graphql(`
   }
 `);
 
-/** The job that goes on with the fix, or why there is none. */
+/** The job that goes on with the fix. */
 export function useApplyFix() {
-  const [apply] = useMutation(APPLY);
-  return async (jobId: string, fixId: string) => {
-    try {
-      const { data } = await apply({ variables: { jobId, fixId, key: `${jobId} ${fixId}` } });
-      return { refusal: refusalOf(data?.applyFix), jobId: data?.applyFix.job?.id };
-    } catch (error) {
-      return { refusal: problemOf(error), jobId: undefined };
-    }
-  };
+  const apply = useOutcome(APPLY);
+  return (jobId: string, fixId: string) => apply({ jobId, fixId, key: `${jobId} ${fixId}` });
 }

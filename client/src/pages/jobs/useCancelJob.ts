@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { problemOf, refusalOf } from "../../api/problems";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 
 const CANCEL = graphql(`
@@ -13,13 +12,6 @@ const CANCEL = graphql(`
 
 /** Answers with what was refused, or nothing. */
 export function useCancelJob() {
-  const [cancel] = useMutation(CANCEL);
-  return async (id: string): Promise<string | undefined> => {
-    try {
-      const { data } = await cancel({ variables: { id } });
-      return refusalOf(data?.cancelJob);
-    } catch (error) {
-      return problemOf(error);
-    }
-  };
+  const cancel = useOutcome(CANCEL);
+  return async (id: string) => (await cancel({ id })).refusal;
 }

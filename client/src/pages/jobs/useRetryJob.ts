@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { problemOf, refusalOf } from "../../api/problems";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 
 const RETRY = graphql(`
@@ -11,20 +10,8 @@ const RETRY = graphql(`
   }
 `);
 
-interface Retried {
-  refusal?: string | undefined;
-  jobId?: string | undefined;
-}
-
-/** The new job, or why there is none. A job is tried again once, however often the button is hit. */
+/** The new job. A job is tried again once, however often the button is hit. */
 export function useRetryJob() {
-  const [retry] = useMutation(RETRY);
-  return async (id: string): Promise<Retried> => {
-    try {
-      const { data } = await retry({ variables: { id, key: `retry ${id}` } });
-      return { refusal: refusalOf(data?.retryJob), jobId: data?.retryJob.job?.id };
-    } catch (error) {
-      return { refusal: problemOf(error) };
-    }
-  };
+  const retry = useOutcome(RETRY);
+  return (id: string) => retry({ id, key: `retry ${id}` });
 }

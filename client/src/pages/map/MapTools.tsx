@@ -14,6 +14,10 @@ interface MapToolsProps {
 }
 
 const STEP = 1.6;
+const CHOICES = COLOURINGS.map(({ value, label }) => ({
+  value,
+  label: `By ${label.toLowerCase()}`,
+}));
 
 /** What the pointer does, how near one is, and what the colours tell. */
 export function MapTools({ engine, mode, onMode, colouring, onColour }: MapToolsProps) {
@@ -21,7 +25,7 @@ export function MapTools({ engine, mode, onMode, colouring, onColour }: MapTools
   return (
     <>
       <div className="w-40">
-        <Select label="Colour by" choices={COLOURINGS} value={colouring} onChange={onColour} />
+        <Select label="Colour by" choices={CHOICES} value={colouring} onChange={onColour} />
       </div>
       <Button
         aria-pressed={isLasso}

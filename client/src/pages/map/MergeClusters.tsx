@@ -1,7 +1,7 @@
-import { useActionState, useState } from "react";
+import { useState } from "react";
 import { Button } from "../../ui/Button";
-import { Dialog, DialogClose } from "../../ui/Dialog";
 import { Field, Input } from "../../ui/Field";
+import { FormDialog } from "../../ui/FormDialog";
 import { complain } from "../../ui/toast";
 import { counted } from "../../ui/words";
 import type { EditProps } from "./RenameCluster";
@@ -24,33 +24,24 @@ export function MergeClusters({ clusters, versionId, revision, onEdited }: Merge
     if (done?.effect) setEffect(worded(done.effect));
   }
 
-  const [problem, submit, isPending] = useActionState(async (_: string, form: FormData) => {
-    const refusal = await merge({ ...asked, name: String(form.get("name")) });
-    if (!refusal) setEffect("");
-    return refusal ?? "";
-  }, "");
-
   return (
     <>
       <Button onClick={open}>Merge {clusters.length}</Button>
-      <Dialog
-        title={`Merge ${counted(clusters.length, "cluster")}`}
-        description={effect}
-        open={effect !== ""}
-        onOpenChange={() => setEffect("")}
-      >
-        <form action={submit} className="flex flex-col gap-3">
-          <Field label="Name of all of it" problem={problem || undefined}>
-            <Input name="name" defaultValue={clusters[0]?.name} required maxLength={200} />
-          </Field>
-          <div className="flex justify-end gap-2">
-            <DialogClose render={<Button>Cancel</Button>} />
-            <Button look="primary" type="submit" disabled={isPending}>
-              Merge
-            </Button>
-          </div>
-        </form>
-      </Dialog>
+      {effect && (
+        <FormDialog
+          title={`Merge ${counted(clusters.length, "cluster")}`}
+          description={effect}
+          onClose={() => setEffect("")}
+          action="Merge"
+          send={(form) => merge({ ...asked, name: String(form.get("name")) })}
+        >
+          {(problemAt) => (
+            <Field label="Name of all of it" problem={problemAt("name")}>
+              <Input name="name" defaultValue={clusters[0]?.name} required maxLength={200} />
+            </Field>
+          )}
+        </FormDialog>
+      )}
     </>
   );
 }

@@ -2,9 +2,9 @@ import { Suspense, useMemo } from "react";
 import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
 import { Loading } from "../../ui/States";
+import { save } from "../../ui/save";
 import { complain } from "../../ui/toast";
 import { counted } from "../../ui/words";
-import { csvOf, download } from "./csv";
 import type { MapEngine } from "./engine";
 import { MergeClusters } from "./MergeClusters";
 import type { PointRef } from "./points";
@@ -35,10 +35,11 @@ export function Selection(props: SelectionProps) {
   const edit = { versionId: version.id, revision, onEdited };
   const [only] = chosen;
 
-  async function save() {
+  async function exportAll() {
     try {
       const all = await engine.rows(points ?? []);
-      download(`map-version-${version.number}.csv`, "text/csv;charset=utf-8", csvOf(all));
+      const { csvOf } = await import("./csv");
+      save(`map-version-${version.number}.csv`, "text/csv", csvOf(all));
     } catch (error) {
       complain(error);
     }
@@ -55,7 +56,7 @@ export function Selection(props: SelectionProps) {
           <Button onClick={() => engine.lookAt(chosen.map(({ bounds }) => bounds))}>
             Show on the map
           </Button>
-          <Button onClick={save}>Export CSV</Button>
+          <Button onClick={exportAll}>Export CSV</Button>
           <Button look="quiet" onClick={onClear}>
             Clear
           </Button>

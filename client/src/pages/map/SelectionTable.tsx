@@ -22,7 +22,7 @@ export function SelectionTable({ rows, total }: SelectionTableProps) {
               <Th>Label</Th>
               <Th>Cluster</Th>
               <Th>In the test</Th>
-              <Th className="text-right">Confidence</Th>
+              <Th kind="number">Confidence</Th>
             </tr>
           </thead>
           <tbody>
@@ -33,9 +33,7 @@ export function SelectionTable({ rows, total }: SelectionTableProps) {
                 <Td>{each.label}</Td>
                 <Td>{each.cluster}</Td>
                 <Td>{each.heldOut && <Answered correct={each.correct} />}</Td>
-                <Td className="text-right tabular-nums">
-                  {each.confidence !== undefined && percent(each.confidence)}
-                </Td>
+                <Td kind="number">{each.confidence !== undefined && percent(each.confidence)}</Td>
               </tr>
             ))}
           </tbody>

@@ -19,12 +19,3 @@ export function csvOf(rows: readonly SelectedRow[]): string {
   const plain = rows.map(({ heldOut, ...rest }) => ({ ...rest, held_out: heldOut }));
   return unparse(plain, { escapeFormulae: true, newline: "\r\n" });
 }
-
-export function download(name: string, type: string, content: string): void {
-  const url = URL.createObjectURL(new Blob([content], { type }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
-}

@@ -1,10 +1,9 @@
-import { type Outcome, outcomeOf } from "../../api/outcome";
+import type { Outcome, Payload } from "../../api/outcome";
 import { note } from "../../ui/toast";
 import { useUndoClusterEdit } from "./useUndoClusterEdit";
 
-interface EditPayload {
+interface EditPayload extends Payload {
   edit: { id: string } | null;
-  userErrors: readonly { message: string; code: string; path: string[] }[];
 }
 
 /** What follows every edit: the map is read anew, and the edit can be taken back. */
@@ -12,9 +11,9 @@ export function useClusterEdit(versionId: string, onEdited: () => void) {
   const undo = useUndoClusterEdit(versionId, onEdited);
   return async <Done extends EditPayload>(
     title: string,
-    run: () => Promise<Done | null | undefined>,
+    sent: Promise<Outcome<Done>>,
   ): Promise<Outcome<Done>> => {
-    const outcome = await outcomeOf(run);
+    const outcome = await sent;
     const edit = outcome.done?.edit;
     if (edit) {
       onEdited();

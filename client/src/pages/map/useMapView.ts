@@ -1,4 +1,4 @@
-import { useSearchParams } from "react-router";
+import { IN_PLACE, useAddress } from "../../ui/useAddress";
 import type { Place } from "./camera";
 import { COLOURINGS, type Colouring } from "./paint";
 
@@ -15,29 +15,16 @@ interface MapView {
 
 /** What of the map's view is in the address. */
 export function useMapView(): MapView {
-  const [search, setSearch] = useSearchParams();
-
-  /** Written without a trace in the history: there are many on one visit. */
-  function write(changes: Record<string, string>) {
-    setSearch(
-      (now) => {
-        for (const [name, value] of Object.entries(changes)) {
-          if (value) now.set(name, value);
-          else now.delete(name);
-        }
-        return now;
-      },
-      { replace: true, preventScrollReset: true },
-    );
-  }
+  // There are many changes on one visit.
+  const [search, change] = useAddress(IN_PLACE);
 
   return {
     colouring: COLOURINGS.find(({ value }) => value === search.get("colour"))?.value ?? "cluster",
     start: startOf(search),
     chosen: search.get("clusters")?.split(",") ?? [],
-    colourBy: (colouring) => write({ colour: colouring }),
-    rest: ({ x, y, zoom }) => write({ x: x.toFixed(3), y: y.toFixed(3), zoom: zoom.toFixed(2) }),
-    choose: (clusters) => write({ clusters: clusters.join(",") }),
+    colourBy: (colouring) => change({ colour: colouring }),
+    rest: ({ x, y, zoom }) => change({ x: x.toFixed(3), y: y.toFixed(3), zoom: zoom.toFixed(2) }),
+    choose: (clusters) => change({ clusters: clusters.join(",") }),
   };
 }
 

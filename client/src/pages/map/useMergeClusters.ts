@@ -1,6 +1,5 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
 import { useKey } from "../../api/useKey";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 import type { MergeClustersInput } from "../../gql/graphql";
 import { useClusterEdit } from "./useClusterEdit";
@@ -17,18 +16,14 @@ const MERGE = graphql(`
 
 type Asked = Omit<MergeClustersInput, "versionId" | "dryRun">;
 
-/** Trying tells what it would change; merging answers with what was refused, or nothing. */
+/** Trying tells what it would change. */
 export function useMergeClusters(versionId: string, onEdited: () => void) {
-  const [run] = useMutation(MERGE);
+  const merge = useOutcome(MERGE);
   const edit = useClusterEdit(versionId, onEdited);
   const keyOf = useKey();
-  const send = async (input: MergeClustersInput) =>
-    (await run({ variables: { input } })).data?.mergeClusters;
   return {
-    attempt: (asked: Asked) => outcomeOf(() => send({ ...asked, versionId, dryRun: true })),
-    merge: async (asked: Asked): Promise<string | undefined> => {
-      const input = { ...asked, versionId, idempotencyKey: keyOf(asked) };
-      return (await edit("Merged", () => send(input))).refusal;
-    },
+    attempt: (asked: Asked) => merge({ input: { ...asked, versionId, dryRun: true } }),
+    merge: (asked: Asked) =>
+      edit("Merged", merge({ input: { ...asked, versionId, idempotencyKey: keyOf(asked) } })),
   };
 }

@@ -1,5 +1,5 @@
-import { useMutation } from "@apollo/client/react";
 import { useKey } from "../../api/useKey";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 import type { RenameClusterInput } from "../../gql/graphql";
 import { useClusterEdit } from "./useClusterEdit";
@@ -13,17 +13,10 @@ const RENAME = graphql(`
   }
 `);
 
-/** Answers with what was refused, or nothing. */
 export function useRenameCluster(versionId: string, onEdited: () => void) {
-  const [rename] = useMutation(RENAME);
+  const rename = useOutcome(RENAME);
   const edit = useClusterEdit(versionId, onEdited);
   const keyOf = useKey();
-  return async (asked: Omit<RenameClusterInput, "versionId">): Promise<string | undefined> => {
-    const input = { ...asked, versionId, idempotencyKey: keyOf(asked) };
-    const { refusal } = await edit(
-      "Renamed",
-      async () => (await rename({ variables: { input } })).data?.renameCluster,
-    );
-    return refusal;
-  };
+  return (asked: Omit<RenameClusterInput, "versionId">) =>
+    edit("Renamed", rename({ input: { ...asked, versionId, idempotencyKey: keyOf(asked) } }));
 }

@@ -1,5 +1,5 @@
-import { useMutation } from "@apollo/client/react";
 import { useKey } from "../../api/useKey";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 import type { SplitClusterInput } from "../../gql/graphql";
 import { useClusterEdit } from "./useClusterEdit";
@@ -13,17 +13,10 @@ const SPLIT = graphql(`
   }
 `);
 
-/** Answers with what was refused, or nothing. */
 export function useSplitCluster(versionId: string, onEdited: () => void) {
-  const [split] = useMutation(SPLIT);
+  const split = useOutcome(SPLIT);
   const edit = useClusterEdit(versionId, onEdited);
   const keyOf = useKey();
-  return async (asked: Omit<SplitClusterInput, "versionId">): Promise<string | undefined> => {
-    const input = { ...asked, versionId, idempotencyKey: keyOf(asked) };
-    const { refusal } = await edit(
-      "Split",
-      async () => (await split({ variables: { input } })).data?.splitCluster,
-    );
-    return refusal;
-  };
+  return (asked: Omit<SplitClusterInput, "versionId">) =>
+    edit("Split", split({ input: { ...asked, versionId, idempotencyKey: keyOf(asked) } }));
 }

@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 import { complain, note } from "../../ui/toast";
 
@@ -14,12 +13,10 @@ const UNDO = graphql(`
 
 /** Lets an edit count no longer. */
 export function useUndoClusterEdit(versionId: string, onEdited: () => void) {
-  const [undo] = useMutation(UNDO);
+  const undo = useOutcome(UNDO);
   return async (edit: string): Promise<void> => {
     const input = { versionId, edit, idempotencyKey: `undo ${edit}` };
-    const { done, refusal } = await outcomeOf(
-      async () => (await undo({ variables: { input } })).data?.undoClusterEdit,
-    );
+    const { done, refusal } = await undo({ input });
     if (refusal) complain(refusal);
     if (done) note("Taken back");
     onEdited();

@@ -57,9 +57,7 @@ export function GoldenQuestions({ model: from, onChange }: GoldenQuestionsProps)
               <Th>Has to be</Th>
               <Th>Why</Th>
               <Th>Blocks</Th>
-              <Th>
-                <span className="sr-only">Actions</span>
-              </Th>
+              <Th kind="action">Actions</Th>
             </tr>
           </thead>
           <tbody>
@@ -71,9 +69,7 @@ export function GoldenQuestions({ model: from, onChange }: GoldenQuestionsProps)
                 <Td>
                   <Blocks question={question} mayChange={mayChange} />
                 </Td>
-                <Td className="text-right">
-                  {mayChange && <Unpin id={question.id} onDone={onChange} />}
-                </Td>
+                <Td kind="action">{mayChange && <Unpin id={question.id} onDone={onChange} />}</Td>
               </tr>
             ))}
           </tbody>

@@ -25,7 +25,7 @@ export function ModelFacts({ model: from }: { model: FragmentType<ModelFacts_Mod
     <Card title="About">
       <Facts
         facts={[
-          ["id", <code key="id">{model.id}</code>],
+          ["ID", <code key="id">{model.id}</code>],
           ["owner", model.owner?.name],
           ["made", <Moment key="made" at={model.createdAt} />],
         ]}

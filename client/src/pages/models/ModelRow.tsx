@@ -45,9 +45,9 @@ export function ModelRow({ model: from }: { model: FragmentType<ModelRow_ModelFr
       <Td>
         <PublishedBadge number={model.publishedVersion?.number} />
       </Td>
-      <Td className="text-right tabular-nums">{newest && percent(newest.report.accuracy)}</Td>
-      <Td className="text-right tabular-nums">{newest && percent(newest.report.macroF1)}</Td>
-      <Td className="text-right tabular-nums">{newest?.labels.length}</Td>
+      <Td kind="number">{newest && percent(newest.report.accuracy)}</Td>
+      <Td kind="number">{newest && percent(newest.report.macroF1)}</Td>
+      <Td kind="number">{newest?.labels.length}</Td>
       <Td>
         {newest?.dataset && (
           <Link to={`/datasets/${newest.dataset.id}`} className="text-accent hover:underline">

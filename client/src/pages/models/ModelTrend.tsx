@@ -57,18 +57,18 @@ export function ModelTrend({ model: from }: { model: FragmentType<ModelTrend_Mod
             <thead>
               <tr>
                 <Th>Version</Th>
-                <Th className="text-right">Accuracy</Th>
-                <Th className="text-right">Macro F1</Th>
-                <Th className="text-right">Calibration error</Th>
+                <Th kind="number">Accuracy</Th>
+                <Th kind="number">Macro F1</Th>
+                <Th kind="number">Calibration error</Th>
               </tr>
             </thead>
             <tbody>
               {versions.map(({ id, number, report }) => (
                 <tr key={id}>
                   <Td>{number}</Td>
-                  <Td className="text-right">{percent(report.accuracy)}</Td>
-                  <Td className="text-right">{percent(report.macroF1)}</Td>
-                  <Td className="text-right">{percent(report.ece)}</Td>
+                  <Td kind="number">{percent(report.accuracy)}</Td>
+                  <Td kind="number">{percent(report.macroF1)}</Td>
+                  <Td kind="number">{percent(report.ece)}</Td>
                 </tr>
               ))}
             </tbody>

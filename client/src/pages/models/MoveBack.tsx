@@ -1,10 +1,7 @@
-import { Suspense, use, useState, useTransition } from "react";
-import { Button } from "../../ui/Button";
-import { Dialog, DialogClose } from "../../ui/Dialog";
-import { Loading } from "../../ui/States";
+import { Consider } from "../../ui/Consider";
 import { note } from "../../ui/toast";
 import { Effect } from "./publish/Effect";
-import type { Move, Moved } from "./useMoveBack";
+import type { Move } from "./useMoveBack";
 
 interface MoveBackProps {
   /** The verb, such as "Roll back". */
@@ -16,63 +13,20 @@ interface MoveBackProps {
 
 /** Rolls back or withdraws, after it was said what that changes. */
 export function MoveBack({ action, question, done, move }: MoveBackProps) {
-  const [preview, setPreview] = useState<Promise<Moved>>();
-  return (
-    <Dialog
-      title={question}
-      open={preview !== undefined}
-      onOpenChange={(next) => setPreview(next ? move(true) : undefined)}
-      trigger={<Button>{action}</Button>}
-    >
-      {preview && (
-        <Suspense fallback={<Loading lines={3} />}>
-          <Body
-            preview={preview}
-            action={action}
-            move={move}
-            onDone={() => {
-              setPreview(undefined);
-              note(done);
-            }}
-          />
-        </Suspense>
-      )}
-    </Dialog>
-  );
-}
-
-interface BodyProps {
-  preview: Promise<Moved>;
-  action: string;
-  move: Move;
-  onDone: () => void;
-}
-
-function Body({ preview, action, move, onDone }: BodyProps) {
-  const { effect, refusal } = use(preview);
-  const [problem, setProblem] = useState(refusal);
-  const [isPending, start] = useTransition();
-
   async function confirm() {
-    const { refusal: refused } = await move(false);
-    setProblem(refused);
-    if (!refused) onDone();
+    const { refusal } = await move(false);
+    if (!refusal) note(done);
+    return refusal;
   }
-
   return (
-    <>
-      {effect && <Effect effect={effect} />}
-      {problem && (
-        <p role="alert" className="text-bad">
-          {problem}
-        </p>
-      )}
-      <div className="flex justify-end gap-2">
-        <DialogClose render={<Button>Cancel</Button>} />
-        <Button look="danger" disabled={isPending || !effect} onClick={() => start(confirm)}>
-          {action}
-        </Button>
-      </div>
-    </>
+    <Consider
+      name={action}
+      look="plain"
+      title={question}
+      action={action}
+      consider={() => move(true)}
+      tell={({ effect }) => effect && <Effect effect={effect} />}
+      onConfirm={confirm}
+    />
   );
 }

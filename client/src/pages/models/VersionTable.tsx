@@ -67,15 +67,13 @@ export function VersionTable({ model: from }: { model: FragmentType<VersionTable
         <thead>
           <tr>
             <Th>Version</Th>
-            <Th className="text-right">Accuracy</Th>
-            <Th className="text-right">Macro F1</Th>
-            <Th className="text-right">Calibration error</Th>
-            <Th className="text-right">Learnt from</Th>
+            <Th kind="number">Accuracy</Th>
+            <Th kind="number">Macro F1</Th>
+            <Th kind="number">Calibration error</Th>
+            <Th kind="number">Learnt from</Th>
             <Th>Data</Th>
             <Th>Made</Th>
-            <Th>
-              <span className="sr-only">Actions</span>
-            </Th>
+            <Th kind="action">Actions</Th>
           </tr>
         </thead>
         <tbody>
@@ -92,18 +90,18 @@ export function VersionTable({ model: from }: { model: FragmentType<VersionTable
                   </Link>
                   {isPublished && <Badge tone="good">answers</Badge>}
                 </Td>
-                <Td className="text-right whitespace-nowrap tabular-nums">
+                <Td kind="number" className="whitespace-nowrap">
                   {percent(report.accuracy)}{" "}
                   <span className="text-xs text-soft">
                     {change(report.accuracy, nodes[place + 1]?.report.accuracy)}
                   </span>
                 </Td>
-                <Td className="text-right tabular-nums">{percent(report.macroF1)}</Td>
-                <Td className="text-right tabular-nums">{percent(report.ece)}</Td>
-                <Td className="text-right whitespace-nowrap tabular-nums">
+                <Td kind="number">{percent(report.macroF1)}</Td>
+                <Td kind="number">{percent(report.ece)}</Td>
+                <Td kind="number" className="whitespace-nowrap">
                   {count(report.trainRows)} rows
                 </Td>
-                <Td>
+                <Td className="min-w-48">
                   {datasetVersion?.dataset && (
                     <Link
                       to={`/datasets/${datasetVersion.dataset.id}`}
@@ -116,9 +114,7 @@ export function VersionTable({ model: from }: { model: FragmentType<VersionTable
                 <Td className="whitespace-nowrap">
                   <Moment at={createdAt} />
                 </Td>
-                <Td className="text-right">
-                  {mayChange && !isPublished && <Publish version={version} />}
-                </Td>
+                <Td kind="action">{mayChange && !isPublished && <Publish version={version} />}</Td>
               </tr>
             );
           })}

@@ -98,9 +98,9 @@ export function Component() {
             <tr>
               <Th>Model</Th>
               <Th>State</Th>
-              <Th className="text-right">Accuracy</Th>
-              <Th className="text-right">Macro F1</Th>
-              <Th className="text-right">Labels</Th>
+              <Th kind="number">Accuracy</Th>
+              <Th kind="number">Macro F1</Th>
+              <Th kind="number">Labels</Th>
               <Th>Data set</Th>
               <Th>Newest version</Th>
             </tr>

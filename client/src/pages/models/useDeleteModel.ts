@@ -1,7 +1,6 @@
-import { useMutation } from "@apollo/client/react";
-import { problemOf, refusalOf } from "../../api/problems";
+import { useApolloClient } from "@apollo/client/react";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
-import type { DeleteModelMutation } from "../../gql/graphql";
 
 const DELETE = graphql(`
   mutation DeleteModel($id: ID!, $revision: Int!, $dryRun: Boolean!) {
@@ -18,23 +17,14 @@ const DELETE = graphql(`
   }
 `);
 
-export interface Deletion {
-  effect?: DeleteModelMutation["deleteModel"]["effect"] | undefined;
-  refusal?: string | undefined;
-}
-
 /** Puts a model into the trash, or tells what that takes along. */
 export function useDeleteModel(id: string, revision: number) {
-  const [remove, { client }] = useMutation(DELETE);
-  return async (dryRun: boolean): Promise<Deletion> => {
-    try {
-      const { data } = await remove({ variables: { id, revision, dryRun } });
-      const refusal = refusalOf(data?.deleteModel);
-      // Lists that were read before still name it.
-      if (!dryRun && !refusal) client.cache.evict({ fieldName: "models" });
-      return { effect: data?.deleteModel.effect, refusal };
-    } catch (error) {
-      return { refusal: problemOf(error) };
-    }
+  const { cache } = useApolloClient();
+  const remove = useOutcome(DELETE);
+  return async (dryRun: boolean) => {
+    const outcome = await remove({ id, revision, dryRun });
+    // Lists that were read before still name it.
+    if (!dryRun && outcome.done) cache.evict({ fieldName: "models" });
+    return outcome;
   };
 }

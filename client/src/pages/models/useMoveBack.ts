@@ -1,5 +1,5 @@
-import { useMutation } from "@apollo/client/react";
-import { problemOf, refusalOf } from "../../api/problems";
+import type { Outcome } from "../../api/outcome";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 import type { RollBackModelMutation } from "../../gql/graphql";
 
@@ -23,36 +23,15 @@ const WITHDRAW = graphql(`
   }
 `);
 
-export interface Moved {
-  effect?: NonNullable<RollBackModelMutation["rollBackModel"]>["effect"] | undefined;
-  refusal?: string | undefined;
-}
-
+type Moved = Outcome<RollBackModelMutation["rollBackModel"]>;
 export type Move = (dryRun: boolean) => Promise<Moved>;
 
 /** Ways back from what is published: to the version before, or to none. Dry, they only tell. */
 export function useMoveBack(id: string, revision: number): { rollBack: Move; withdraw: Move } {
-  const [rollBack] = useMutation(ROLL_BACK);
-  const [withdraw] = useMutation(WITHDRAW);
+  const rollBack = useOutcome(ROLL_BACK);
+  const withdraw = useOutcome(WITHDRAW);
   return {
-    rollBack: (dryRun) =>
-      told(
-        async () => (await rollBack({ variables: { id, revision, dryRun } })).data?.rollBackModel,
-      ),
-    withdraw: (dryRun) =>
-      told(
-        async () => (await withdraw({ variables: { id, revision, dryRun } })).data?.withdrawModel,
-      ),
+    rollBack: (dryRun) => rollBack({ id, revision, dryRun }),
+    withdraw: (dryRun) => withdraw({ id, revision, dryRun }),
   };
-}
-
-type Payload = RollBackModelMutation["rollBackModel"] | undefined;
-
-async function told(ask: () => Promise<Payload>): Promise<Moved> {
-  try {
-    const payload = await ask();
-    return { effect: payload?.effect, refusal: refusalOf(payload) };
-  } catch (error) {
-    return { refusal: problemOf(error) };
-  }
 }

@@ -1,6 +1,6 @@
-import { useMutation } from "@apollo/client/react";
-import { problemOf, refusalOf } from "../../api/problems";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
+import type { UpdateModelInput } from "../../gql/graphql";
 
 const UPDATE = graphql(`
   mutation UpdateModel($input: UpdateModelInput!) {
@@ -11,16 +11,7 @@ const UPDATE = graphql(`
   }
 `);
 
-/** Answers with what was refused, or nothing. */
 export function useUpdateModel() {
-  const [update] = useMutation(UPDATE);
-  return async (id: string, description: string, revision: number): Promise<string | undefined> => {
-    try {
-      const input = { id, description, expectedVersion: revision };
-      const { data } = await update({ variables: { input } });
-      return refusalOf(data?.updateModel);
-    } catch (error) {
-      return problemOf(error);
-    }
-  };
+  const update = useOutcome(UPDATE);
+  return (input: UpdateModelInput) => update({ input });
 }

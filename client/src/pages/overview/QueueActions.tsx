@@ -9,7 +9,7 @@ type Queue = Queues_SystemFragment["queues"][number];
 
 /** For maintenance: let nothing new begin, hand back what runs, go on. */
 export function QueueActions({ queue: { name, mode } }: { queue: Queue }) {
-  const { pause, drain, resume } = useQueueModes(name as JobKind);
+  const set = useQueueModes(name as JobKind);
   if (name === "INFERENCE") return null;
   return (
     <Menu
@@ -19,13 +19,13 @@ export function QueueActions({ queue: { name, mode } }: { queue: Queue }) {
         </Button>
       }
     >
-      <MenuItem disabled={mode === "PAUSED"} onSelect={pause}>
+      <MenuItem disabled={mode === "PAUSED"} onSelect={() => set("pause")}>
         Pause: nothing new begins
       </MenuItem>
-      <MenuItem disabled={mode === "DRAINING"} onSelect={drain}>
+      <MenuItem disabled={mode === "DRAINING"} onSelect={() => set("drain")}>
         Drain: what runs is handed back as well
       </MenuItem>
-      <MenuItem disabled={mode === "OPEN"} onSelect={resume}>
+      <MenuItem disabled={mode === "OPEN"} onSelect={() => set("resume")}>
         Resume
       </MenuItem>
     </Menu>

@@ -5,7 +5,7 @@ import { Badge, type Tone } from "../../ui/Badge";
 import { Card } from "../../ui/Card";
 import { Moment } from "../../ui/Moment";
 import { Table, Td, Th } from "../../ui/Table";
-import { count, plainName } from "../../ui/words";
+import { count, plainName, titled } from "../../ui/words";
 
 // The first page that admins see need not wait for menus.
 const QueueActions = lazy(async () => {
@@ -39,18 +39,16 @@ export function Queues({ system: { queues } }: { system: Queues_SystemFragment }
           <tr>
             <Th>Queue</Th>
             <Th>State</Th>
-            <Th>Waiting</Th>
+            <Th kind="number">Waiting</Th>
             <Th>Oldest</Th>
-            <Th>Running</Th>
-            <Th>
-              <span className="sr-only">What to do</span>
-            </Th>
+            <Th kind="number">Running</Th>
+            <Th kind="action">What to do</Th>
           </tr>
         </thead>
         <tbody>
           {queues.map((queue) => (
             <tr key={queue.name}>
-              <Td className="font-medium">{plainName(queue.name)}</Td>
+              <Td className="font-medium">{titled(plainName(queue.name))}</Td>
               <Td>
                 <Badge tone={TONES[queue.mode]}>{plainName(queue.mode)}</Badge>
                 {queue.mode !== "OPEN" && (
@@ -59,13 +57,15 @@ export function Queues({ system: { queues } }: { system: Queues_SystemFragment }
                   </p>
                 )}
               </Td>
-              <Td>{count(queue.depth)}</Td>
-              <Td>{queue.oldest && <Moment at={queue.oldest} />}</Td>
-              <Td>
-                {queue.running}
-                {queue.limit !== null && ` of ${count(queue.limit)}`}
+              <Td kind="number">
+                {count(queue.depth)}
+                {queue.running === null && most(queue.limit)}
               </Td>
-              <Td>
+              <Td>{queue.oldest && <Moment at={queue.oldest} />}</Td>
+              <Td kind="number">
+                {queue.running !== null && `${count(queue.running)}${most(queue.limit)}`}
+              </Td>
+              <Td kind="action">
                 <Suspense>
                   <QueueActions queue={queue} />
                 </Suspense>
@@ -77,3 +77,6 @@ export function Queues({ system: { queues } }: { system: Queues_SystemFragment }
     </Card>
   );
 }
+
+/** The bound on the jobs that run; on what waits, where no jobs do. */
+const most = (limit: number | null) => (limit === null ? "" : ` of ${count(limit)}`);

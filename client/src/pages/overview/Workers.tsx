@@ -6,7 +6,7 @@ import { Card } from "../../ui/Card";
 import { Moment } from "../../ui/Moment";
 import { Progress } from "../../ui/Progress";
 import { Empty } from "../../ui/States";
-import { bytes, plainName } from "../../ui/words";
+import { bytes, plainName, titled } from "../../ui/words";
 
 graphql(`
   fragment Workers_system on System {
@@ -65,7 +65,7 @@ function WorkerLine({ worker }: { worker: Worker }) {
           ({ job, stage }) =>
             job && (
               <Link key={job.id} to={`/jobs/${job.id}`} className="mr-3 text-accent underline">
-                {plainName(job.kind)} job{stage && `: ${stage}`}
+                {titled(plainName(job.kind))} job{stage && `: ${stage}`}
               </Link>
             ),
         )}

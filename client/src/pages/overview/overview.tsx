@@ -7,7 +7,6 @@ import { ButtonLink } from "../../ui/Button";
 import { Card } from "../../ui/Card";
 import { LiveBadge } from "../../ui/LiveBadge";
 import { Page } from "../../ui/Page";
-import { Empty } from "../../ui/States";
 import { counted } from "../../ui/words";
 import { JobsFeed } from "../jobs/JobsFeed";
 import { JobTable } from "../jobs/JobTable";
@@ -59,12 +58,12 @@ export function Component() {
       <JobsFeed onTurn={again} />
       <Card title="Underway">
         {underway.nodes.length === 0 ? (
-          <Empty title="No job runs or waits" />
+          <p className="text-soft">No job runs or waits.</p>
         ) : (
           <JobTable label="Jobs underway" jobs={underway.nodes} />
         )}
       </Card>
-      <div className="grid items-start gap-4 lg:grid-cols-2">
+      <div className="grid gap-4 lg:grid-cols-2">
         <PredictionRate />
         <Services system={system} />
         <Workers system={system} />

@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { refusalOf } from "../../api/problems";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 import type { JobKind } from "../../gql/graphql";
 import { complain } from "../../ui/toast";
@@ -31,17 +30,9 @@ const RESUME = graphql(`
 
 /** Pause, drain and resume a queue; what is refused is told in a note. */
 export function useQueueModes(name: JobKind) {
-  const options = { variables: { name }, onError: complain };
-  const [pause] = useMutation(PAUSE, options);
-  const [drain] = useMutation(DRAIN, options);
-  const [resume] = useMutation(RESUME, options);
-  return {
-    pause: async () => tell(refusalOf((await pause()).data?.pauseQueue)),
-    drain: async () => tell(refusalOf((await drain()).data?.drainQueue)),
-    resume: async () => tell(refusalOf((await resume()).data?.resumeQueue)),
+  const modes = { pause: useOutcome(PAUSE), drain: useOutcome(DRAIN), resume: useOutcome(RESUME) };
+  return async (mode: keyof typeof modes): Promise<void> => {
+    const { refusal } = await modes[mode]({ name });
+    if (refusal) complain(refusal);
   };
-}
-
-function tell(refusal: string | undefined): void {
-  if (refusal) complain(refusal);
 }

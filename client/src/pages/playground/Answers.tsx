@@ -7,12 +7,11 @@ import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
 import { Progress } from "../../ui/Progress";
 import { Empty, Failure, Loading } from "../../ui/States";
+import { save } from "../../ui/save";
 import { count } from "../../ui/words";
 import { AnswerCard } from "./AnswerCard";
 import { AnswerList } from "./AnswerList";
 import { Asking } from "./Asking";
-import { save } from "./save";
-import { tableOf } from "./table";
 import { useAnswers } from "./useAnswers";
 
 const VERSION = graphql(`
@@ -43,6 +42,12 @@ export function Answers({ model, version: from, texts }: AnswersProps) {
   const isBusy = round.missing.length > 0;
   const isMany = texts.length > 1;
   const [only] = answered;
+
+  async function exportAll() {
+    const { tableOf } = await import("./table");
+    save(`${model}.csv`, "text/csv", tableOf(answered));
+  }
+
   if (texts.length === 0) {
     return <Empty title="Write a text, and the answer appears here" />;
   }
@@ -51,10 +56,7 @@ export function Answers({ model, version: from, texts }: AnswersProps) {
       title={isMany ? `${count(answered.length)} of ${count(texts.length)} answered` : "Answer"}
       actions={
         isMany && (
-          <Button
-            disabled={answered.length === 0}
-            onClick={() => save(`${model}.csv`, "text/csv", tableOf(answered))}
-          >
+          <Button disabled={answered.length === 0} onClick={exportAll}>
             <Download aria-hidden="true" className="size-4" /> CSV
           </Button>
         )

@@ -36,7 +36,7 @@ export function WeighedText({ text, parts }: { text: string; parts: readonly Wei
         )}
       </p>
       <figcaption className="mt-1 text-xs text-soft">
-        Green with + speaks for the label, red with - against it; +0.7 makes it twice as likely.
+        Green with + speaks for the label, red with − against it; +0.7 makes it twice as likely.
       </figcaption>
     </figure>
   );

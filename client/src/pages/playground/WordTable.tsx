@@ -14,8 +14,8 @@ export function WordTable({ words }: WordTableProps) {
         <tr>
           <Th>Word</Th>
           <Th>With it the label is</Th>
-          <Th className="text-right">By its letters</Th>
-          <Th className="text-right">By its meaning</Th>
+          <Th kind="number">By its letters</Th>
+          <Th kind="number">By its meaning</Th>
         </tr>
       </thead>
       <tbody>
@@ -23,8 +23,8 @@ export function WordTable({ words }: WordTableProps) {
           <tr key={start}>
             <Td className="break-words">{text}</Td>
             <Td>{timesLikelier(weight)}</Td>
-            <Td className="text-right tabular-nums">{signed(terms)}</Td>
-            <Td className="text-right tabular-nums">{signed(meaning)}</Td>
+            <Td kind="number">{signed(terms)}</Td>
+            <Td kind="number">{signed(meaning)}</Td>
           </tr>
         ))}
       </tbody>

@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 
 const CORRECT = graphql(`
@@ -13,11 +12,7 @@ const CORRECT = graphql(`
 
 /** Says what an answer should have been; the answer's own label says that it is right. */
 export function useCorrect() {
-  const [correct] = useMutation(CORRECT);
-  return async (id: string, label: string): Promise<string | undefined> => {
-    const { refusal } = await outcomeOf(
-      async () => (await correct({ variables: { id, label } })).data?.correctPrediction,
-    );
-    return refusal;
-  };
+  const correct = useOutcome(CORRECT);
+  return async (id: string, label: string): Promise<string | undefined> =>
+    (await correct({ id, label })).refusal;
 }

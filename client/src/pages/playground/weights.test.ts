@@ -15,6 +15,6 @@ describe("weights in words", () => {
   });
 
   it("keep their sign", () => {
-    expect([1.26, -0.34, 0].map(signed)).toEqual(["+1.3", "-0.3", "0.0"]);
+    expect([1.26, -0.34, 0].map(signed)).toEqual(["+1.3", "−0.3", "0.0"]);
   });
 });

@@ -9,7 +9,8 @@ const SIGNED = new Intl.NumberFormat("en", {
 /** Beyond it the figure says no more than "by far". */
 const MOST_TIMES = 1_000_000;
 
-export const signed = (weight: number): string => SIGNED.format(weight);
+/** With a minus that no line ends behind. */
+export const signed = (weight: number): string => SIGNED.format(weight).replace("-", "−");
 
 /** A weight of 0.69 is "2 times likelier", one of -0.69 "2 times less likely". */
 export function timesLikelier(weight: number): string {

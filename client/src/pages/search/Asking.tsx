@@ -1,10 +1,10 @@
 import { X } from "lucide-react";
 import { useRef, useState } from "react";
-import { useSearchParams } from "react-router";
 import { Button } from "../../ui/Button";
 import { Combobox } from "../../ui/Combobox";
 import { Field, Input } from "../../ui/Field";
 import { Select } from "../../ui/Select";
+import { useAddress } from "../../ui/useAddress";
 import { count } from "../../ui/words";
 import { MODES } from "./asked";
 
@@ -23,25 +23,14 @@ interface AskingProps {
 
 /** What to look for and among which rows; kept in the address. */
 export function Asking({ labels, splits }: AskingProps) {
-  const [search, setSearch] = useSearchParams();
+  const [search, change] = useAddress({ replace: true });
   const [text, setText] = useState(search.get("q") ?? "");
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const row = search.get("row");
 
-  function set(name: string, value: string, others: readonly string[] = []) {
-    setSearch(
-      (before) => {
-        for (const other of [name, ...others]) before.delete(other);
-        if (value) before.set(name, value);
-        return before;
-      },
-      { replace: true },
-    );
-  }
-
   function look(now: string) {
     clearTimeout(timer.current);
-    set("q", now.trim(), ["row"]);
+    change({ q: now.trim(), row: null });
   }
 
   function type(next: string) {
@@ -71,7 +60,7 @@ export function Asking({ labels, splits }: AskingProps) {
             label="Found by"
             choices={MODES}
             value={MODES.find(({ value }) => value === search.get("mode"))?.value ?? "HYBRID"}
-            onChange={(mode) => set("mode", mode)}
+            onChange={(mode) => change({ mode })}
           />
         </Field>
         {labels.length > 0 && (
@@ -83,7 +72,7 @@ export function Asking({ labels, splits }: AskingProps) {
                 label: `${label} (${count(rows)})`,
               }))}
               value={search.get("label")}
-              onChange={(label) => set("label", label ?? "")}
+              onChange={(label) => change({ label })}
             />
           </Field>
         )}
@@ -96,7 +85,7 @@ export function Asking({ labels, splits }: AskingProps) {
                 ...splits.map(({ label }) => ({ value: label, label })),
               ]}
               value={search.get("split") ?? ""}
-              onChange={(split) => set("split", split)}
+              onChange={(split) => change({ split })}
             />
           </Field>
         )}
@@ -104,7 +93,7 @@ export function Asking({ labels, splits }: AskingProps) {
       {row !== null && (
         <p className="mt-2 flex flex-wrap items-center gap-2">
           Rows like row {row}
-          <Button look="quiet" onClick={() => set("row", "")}>
+          <Button look="quiet" onClick={() => change({ row: null })}>
             <X aria-hidden="true" className="size-4" /> Back to the text
           </Button>
         </p>

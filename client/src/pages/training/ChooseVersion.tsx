@@ -38,8 +38,8 @@ export function ChooseVersion() {
         <tr>
           <Th>Data set</Th>
           <Th>Version</Th>
-          <Th className="text-right">Rows</Th>
-          <Th className="text-right">Labels</Th>
+          <Th kind="number">Rows</Th>
+          <Th kind="number">Labels</Th>
         </tr>
       </thead>
       <tbody>
@@ -54,8 +54,8 @@ export function ChooseVersion() {
               </Link>
             </Td>
             <Td>{version?.number}</Td>
-            <Td className="text-right tabular-nums">{count(version?.rows ?? 0)}</Td>
-            <Td className="text-right tabular-nums">{count(version?.profile?.labelCount ?? 0)}</Td>
+            <Td kind="number">{count(version?.rows ?? 0)}</Td>
+            <Td kind="number">{count(version?.profile?.labelCount ?? 0)}</Td>
           </tr>
         ))}
       </tbody>

@@ -7,6 +7,7 @@ import type { TrainingForm_VersionFragment } from "../../gql/graphql";
 import { Button } from "../../ui/Button";
 import { Card } from "../../ui/Card";
 import { Field, Input } from "../../ui/Field";
+import { Problem } from "../../ui/Problem";
 import { CLUSTERERS, embeddersFor } from "./choices";
 import { Estimate } from "./Estimate";
 import { ChoiceField, FormContext, NumberField } from "./fields";
@@ -53,15 +54,8 @@ export function TrainingForm({
   async function send() {
     if (!spec) return setOpen(true);
     const name = modelName.trim() || null;
-    const {
-      jobId,
-      problems,
-      rest: others,
-    } = await start({
-      datasetVersionId: version.id,
-      modelName: name,
-      spec,
-    });
+    const asked = { datasetVersionId: version.id, modelName: name, spec };
+    const { jobId, problems, rest: others } = await start(asked);
     if (jobId) return navigate(`/jobs/${jobId}`);
     setRefused(problems);
     setRest(others ?? "");
@@ -76,7 +70,7 @@ export function TrainingForm({
   return (
     <FormContext value={{ settings, problems: { ...refused, ...own }, change }}>
       <form onSubmit={submit} className="grid items-start gap-4 lg:grid-cols-[3fr_2fr]" noValidate>
-        <Card title="How to train" className="flex flex-col gap-5">
+        <Card title="How to train" className="flex flex-col gap-3">
           <div className="grid gap-4 sm:grid-cols-2">
             <Field
               label="Model"
@@ -128,16 +122,8 @@ export function TrainingForm({
             spec={spec}
             onEmbedder={(embedder) => change({ embedder })}
           />
-          {rest && (
-            <p role="alert" className="rounded-md bg-bad-soft p-3 text-bad">
-              {rest}
-            </p>
-          )}
-          {!isSound && (
-            <p role="alert" className="text-bad">
-              Some settings cannot be used; they say why.
-            </p>
-          )}
+          <Problem>{rest}</Problem>
+          <Problem>{isSound ? "" : "Some settings cannot be used; they say why."}</Problem>
           <Button
             type="submit"
             look="primary"

@@ -51,7 +51,7 @@ function OnVersion(props: { version: NonNullable<ReturnType<typeof loader>["vers
       title="Train a model"
       summary={
         <>
-          on{" "}
+          On{" "}
           <Link to={`/datasets/${dataset?.id}`} className="text-accent underline">
             {dataset?.name}
           </Link>

@@ -1,7 +1,6 @@
 import { useMutation } from "@apollo/client/react";
-import { useRef } from "react";
 import { problemOf } from "../../api/problems";
-import { unique } from "../../api/unique";
+import { useKey } from "../../api/useKey";
 import { graphql } from "../../gql";
 import type { StartTrainingInput } from "../../gql/graphql";
 import { fieldOf, type Problems } from "./settings";
@@ -25,16 +24,11 @@ interface Started {
 /** Starts a training once, however often the same form is sent. */
 export function useStartTraining() {
   const [start] = useMutation(START);
-  const sent = useRef({ request: "", key: "" });
-
-  return async (input: StartTrainingInput): Promise<Started> => {
-    const request = JSON.stringify(input);
-    if (sent.current.request !== request) {
-      sent.current = { request, key: unique() };
-    }
+  const keyOf = useKey();
+  return async (asked: StartTrainingInput): Promise<Started> => {
+    const input = { ...asked, idempotencyKey: keyOf(asked) };
     try {
-      const idempotencyKey = sent.current.key;
-      const { data } = await start({ variables: { input: { ...input, idempotencyKey } } });
+      const { data } = await start({ variables: { input } });
       return told(data?.startTraining.job?.id, data?.startTraining.userErrors ?? []);
     } catch (error) {
       return { problems: {}, rest: problemOf(error) };

@@ -67,7 +67,7 @@ export function TrashRow({ thing: from, onChanged }: TrashRowProps) {
           </p>
         ))}
       </Td>
-      <Td>
+      <Td kind="action">
         {!purgeJob && (
           <div className="flex justify-end gap-2">
             <Restore thing={thing} onRestored={onChanged} />

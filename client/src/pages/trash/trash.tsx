@@ -42,9 +42,7 @@ export function Component() {
               <Th>Deleted</Th>
               <Th>Gone for good</Th>
               <Th>Takes along</Th>
-              <Th>
-                <span className="sr-only">What to do</span>
-              </Th>
+              <Th kind="action">What to do</Th>
             </tr>
           </thead>
           <tbody>

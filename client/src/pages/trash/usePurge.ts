@@ -1,6 +1,5 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
 import { useKey } from "../../api/useKey";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 
 const PURGE = graphql(`
@@ -30,12 +29,10 @@ interface Trashed {
 
 /** Deletes something for good, or tells what that would take along. */
 export function usePurge() {
-  const [purge] = useMutation(PURGE);
+  const purge = useOutcome(PURGE);
   const keyOf = useKey();
   return ({ id, revision }: Trashed, dryRun: boolean) => {
     const key = dryRun ? null : keyOf([id, revision]);
-    return outcomeOf(
-      async () => (await purge({ variables: { id, dryRun, revision, key } })).data?.purge,
-    );
+    return purge({ id, dryRun, revision, key });
   };
 }

@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 import type { TrashedKind } from "../../gql/graphql";
 
@@ -28,21 +27,7 @@ interface Trashed {
 
 /** Answers with what was refused, or nothing. */
 export function useRestore() {
-  const [dataset] = useMutation(DATASET);
-  const [model] = useMutation(MODEL);
-
-  async function run({ id, kind, revision }: Trashed) {
-    const variables = { id, revision };
-    switch (kind) {
-      case "DATASET":
-        return (await dataset({ variables })).data?.restoreDataset;
-      case "MODEL":
-        return (await model({ variables })).data?.restoreModel;
-      default:
-        return kind satisfies never;
-    }
-  }
-
-  return async (thing: Trashed): Promise<string | undefined> =>
-    (await outcomeOf(() => run(thing))).refusal;
+  const restore = { DATASET: useOutcome(DATASET), MODEL: useOutcome(MODEL) };
+  return async ({ id, kind, revision }: Trashed): Promise<string | undefined> =>
+    (await restore[kind]({ id, revision })).refusal;
 }

@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { Outcome } from "../../api/outcome";
 import { Button } from "../../ui/Button";
 import { Field, Input, TextArea } from "../../ui/Field";
+import { Problem } from "../../ui/Problem";
 import { useSubmit } from "../../ui/useSubmit";
 import { documentProblem, variablesOf } from "./documentProblem";
 import { ExamplePick } from "./ExamplePick";
@@ -34,13 +35,13 @@ export function WebhookForm({ action, examples, start, onSend }: WebhookFormProp
       ? { refusal: given.problem, field: "variables" }
       : onSend({ ...typed, variables: given.variables }),
   );
-  const isShown = ["name", "url", "document", "variables"].some(problemAt);
 
   return (
     <form onSubmit={onSubmit} className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
       <div className="flex min-w-0 flex-col gap-4">
         <Field label="Name" problem={problemAt("name")}>
           <Input
+            name="name"
             value={typed.name}
             onValueChange={(name) => setTyped({ ...typed, name })}
             maxLength={100}
@@ -53,6 +54,7 @@ export function WebhookForm({ action, examples, start, onSend }: WebhookFormProp
           problem={problemAt("url")}
         >
           <Input
+            name="url"
             type="url"
             placeholder="https://hooks.example.com/shoal"
             value={typed.url}
@@ -62,6 +64,7 @@ export function WebhookForm({ action, examples, start, onSend }: WebhookFormProp
         </Field>
         <Field label="Variables" hint="JSON." problem={problemAt("variables")}>
           <TextArea
+            name="variables"
             rows={4}
             spellCheck={false}
             className="w-full rounded-md border border-line bg-surface p-2 font-mono text-xs"
@@ -77,6 +80,7 @@ export function WebhookForm({ action, examples, start, onSend }: WebhookFormProp
           problem={wrong ?? problemAt("document")}
         >
           <TextArea
+            name="document"
             rows={14}
             spellCheck={false}
             required
@@ -96,9 +100,7 @@ export function WebhookForm({ action, examples, start, onSend }: WebhookFormProp
         <Button look="primary" type="submit" disabled={isPending || wrong !== undefined}>
           {action}
         </Button>
-        <p role="alert" className="text-bad empty:hidden">
-          {isShown ? "" : problem}
-        </p>
+        <Problem>{problem}</Problem>
       </div>
     </form>
   );

@@ -1,6 +1,5 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
 import { useKey } from "../../api/useKey";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 import type { CreateWebhookInput } from "../../gql/graphql";
 
@@ -16,10 +15,10 @@ const CREATE = graphql(`
 
 /** A new webhook; its secret is in the answer and nowhere else. */
 export function useCreateWebhook() {
-  const [create] = useMutation(CREATE, { fetchPolicy: "no-cache" });
+  const create = useOutcome(CREATE, { fetchPolicy: "no-cache" });
   const keyOf = useKey();
   return (asked: Omit<CreateWebhookInput, "idempotencyKey">) => {
     const input = { ...asked, idempotencyKey: keyOf(asked) };
-    return outcomeOf(async () => (await create({ variables: { input } })).data?.createWebhook);
+    return create({ input });
   };
 }

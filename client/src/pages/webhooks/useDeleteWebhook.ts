@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 
 const DELETE = graphql(`
@@ -14,7 +13,6 @@ const DELETE = graphql(`
 
 /** Deletes a webhook, or tells what goes with it. */
 export function useDeleteWebhook() {
-  const [remove] = useMutation(DELETE);
-  return (id: string, dryRun: boolean) =>
-    outcomeOf(async () => (await remove({ variables: { id, dryRun } })).data?.deleteWebhook);
+  const remove = useOutcome(DELETE);
+  return (id: string, dryRun: boolean) => remove({ id, dryRun });
 }

@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 
 const RESEND = graphql(`
@@ -13,9 +12,6 @@ const RESEND = graphql(`
 
 /** Answers with what was refused, or nothing. */
 export function useResend() {
-  const [resend] = useMutation(RESEND);
-  return async (id: string): Promise<string | undefined> => {
-    const run = async () => (await resend({ variables: { id } })).data?.resendDelivery;
-    return (await outcomeOf(run)).refusal;
-  };
+  const resend = useOutcome(RESEND);
+  return async (id: string): Promise<string | undefined> => (await resend({ id })).refusal;
 }

@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 
 const ROTATE = graphql(`
@@ -14,7 +13,6 @@ const ROTATE = graphql(`
 
 /** A new secret for a webhook. */
 export function useRotateSecret() {
-  const [rotate] = useMutation(ROTATE);
-  return (id: string) =>
-    outcomeOf(async () => (await rotate({ variables: { id } })).data?.rotateWebhookSecret);
+  const rotate = useOutcome(ROTATE);
+  return (id: string) => rotate({ id });
 }

@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 
 const TEST = graphql(`
@@ -20,7 +19,6 @@ const TEST = graphql(`
 
 /** The request that a webhook would make, and its sending where that is wanted. */
 export function useTestWebhook() {
-  const [test] = useMutation(TEST);
-  return (id: string, send: boolean) =>
-    outcomeOf(async () => (await test({ variables: { id, send } })).data?.testWebhook);
+  const test = useOutcome(TEST);
+  return (id: string, send: boolean) => test({ id, send });
 }

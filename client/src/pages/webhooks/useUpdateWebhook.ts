@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../api/outcome";
+import { useOutcome } from "../../api/useOutcome";
 import { graphql } from "../../gql";
 import type { UpdateWebhookInput } from "../../gql/graphql";
 
@@ -23,7 +22,6 @@ const UPDATE = graphql(`
 `);
 
 export function useUpdateWebhook() {
-  const [update] = useMutation(UPDATE);
-  return (input: UpdateWebhookInput) =>
-    outcomeOf(async () => (await update({ variables: { input } })).data?.updateWebhook);
+  const update = useOutcome(UPDATE);
+  return (input: UpdateWebhookInput) => update({ input });
 }

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Link } from "react-router";
 import { Button } from "../../../ui/Button";
-import { Checkbox } from "../../../ui/Checkbox";
+import { Tick } from "../../../ui/Tick";
 import { complain, note } from "../../../ui/toast";
 import { useDatasetPlace } from "../place";
 import { useApplyFixes } from "./useApplyFixes";
@@ -39,10 +39,7 @@ export function ApplyTrial({ trialId, applied }: ApplyTrialProps) {
       <Button look="primary" onClick={make}>
         Make these fixes
       </Button>
-      <span className="flex items-center gap-2">
-        <Checkbox label="Train again afterwards" checked={retrain} onChange={setRetrain} />
-        <span aria-hidden="true">Train again afterwards</span>
-      </span>
+      <Tick label="Train again afterwards" checked={retrain} onChange={setRetrain} />
     </div>
   );
 }

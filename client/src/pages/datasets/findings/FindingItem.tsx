@@ -51,24 +51,24 @@ export function FindingItem({ finding: from, isPicked, onPick }: FindingItemProp
       <Table label={`Rows of: ${finding.message}`}>
         <thead>
           <tr>
-            <Th className="text-right">Row</Th>
+            <Th kind="number">Row</Th>
             <Th>Text</Th>
             <Th>Label</Th>
             {hasSplits && <Th>Split</Th>}
-            <Th className="text-right">Near</Th>
+            <Th kind="number">Near</Th>
           </tr>
         </thead>
         <tbody>
           {evidence.map(({ row, text, label, split, isSubject, cosine }) => (
             <tr key={row} className={clsx(!isSubject && "text-soft")}>
-              <Td className="text-right tabular-nums">{row}</Td>
+              <Td kind="number">{row}</Td>
               <Td className="min-w-56">
                 <p className="line-clamp-3 break-words">{text}</p>
                 {!isSubject && <span className="text-xs">to compare with</span>}
               </Td>
               <Td className="whitespace-nowrap">{label}</Td>
               {hasSplits && <Td>{split}</Td>}
-              <Td className="text-right tabular-nums">{cosine?.toFixed(3)}</Td>
+              <Td kind="number">{cosine?.toFixed(3)}</Td>
             </tr>
           ))}
         </tbody>

@@ -1,11 +1,11 @@
 import { useSuspenseQuery } from "@apollo/client/react";
 import { useState } from "react";
-import { useSearchParams } from "react-router";
 import { graphql } from "../../../gql";
 import type { FindingKind } from "../../../gql/graphql";
 import { More } from "../../../ui/More";
 import { Select } from "../../../ui/Select";
 import { Empty } from "../../../ui/States";
+import { useAddress } from "../../../ui/useAddress";
 import { counted } from "../../../ui/words";
 import { useDatasetPlace } from "../place";
 import { FindingActions } from "./FindingActions";
@@ -40,7 +40,7 @@ const EVERY_KIND: readonly { value: FindingKind | ""; label: string }[] = [
 /** The findings of the last check, the worst first, to be chosen and decided about. */
 export function FindingList() {
   const { version } = useDatasetPlace();
-  const [search, setSearch] = useSearchParams();
+  const [search, change] = useAddress();
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const kind = kindOf(search.get("kind"));
   const status = STATUSES.find(({ value }) => value === search.get("status"))?.value ?? "OPEN";
@@ -58,12 +58,9 @@ export function FindingList() {
     setPicked(next);
   }
 
-  function choose(name: string, value: string) {
+  function choose(changes: Record<string, string>) {
     setPicked(new Set());
-    setSearch((before) => {
-      before.set(name, value);
-      return before;
-    });
+    change(changes);
   }
 
   return (
@@ -74,7 +71,7 @@ export function FindingList() {
             label="Kind"
             choices={EVERY_KIND}
             value={kind ?? ""}
-            onChange={(value) => choose("kind", value)}
+            onChange={(next) => choose({ kind: next })}
           />
         </div>
         <div className="w-36">
@@ -82,7 +79,7 @@ export function FindingList() {
             label="Decision"
             choices={STATUSES}
             value={status}
-            onChange={(value) => choose("status", value)}
+            onChange={(next) => choose({ status: next })}
           />
         </div>
         <p role="status" className="text-soft">

@@ -1,7 +1,6 @@
 import { Suspense, use, useState } from "react";
 import { useNavigate } from "react-router";
-import { Button } from "../../../ui/Button";
-import { Dialog } from "../../../ui/Dialog";
+import { Confirm } from "../../../ui/Confirm";
 import { Failure, Loading } from "../../../ui/States";
 import { counted } from "../../../ui/words";
 import { useDatasetPlace } from "../place";
@@ -21,36 +20,32 @@ export function FixDialog({ ids, onClose, onFixed }: FixDialogProps) {
   const navigate = useNavigate();
   const asked = { datasetVersionId: version.id, ids: [...ids] };
   const [effect] = useState(() => fix.effect(asked));
-  const [problem, setProblem] = useState("");
 
   async function apply() {
     const refusal = await fix.now(asked);
-    setProblem(refusal ?? "");
-    if (refusal) return;
+    if (refusal) return refusal;
     onFixed();
     navigate(`/datasets/${datasetId}`);
+    return undefined;
   }
 
   return (
-    <Dialog title={`Fix ${counted(ids.length, "finding")}?`} open onOpenChange={onClose}>
+    <Confirm
+      title={`Fix ${counted(ids.length, "finding")}?`}
+      action="Make the new version"
+      look="primary"
+      onConfirm={apply}
+      onClose={onClose}
+    >
       <Suspense fallback={<Loading lines={2} />}>
         <Effect effect={effect} />
       </Suspense>
-      <p role="alert" className="text-bad empty:hidden">
-        {problem}
-      </p>
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button look="primary" onClick={apply}>
-          Make the new version
-        </Button>
-      </div>
-    </Dialog>
+    </Confirm>
   );
 }
 
 function Effect({ effect: promise }: { effect: Promise<ForetoldFix> }) {
-  const { effect, refusal } = use(promise);
-  if (!effect) return <Failure error={refusal ?? "The effect could not be told."} />;
-  return <p>{effectInWords(effect)} This version stays as it is.</p>;
+  const { done, refusal } = use(promise);
+  if (!done?.effect) return <Failure error={refusal ?? "The effect could not be told."} />;
+  return <p>{effectInWords(done.effect)} This version stays as it is.</p>;
 }

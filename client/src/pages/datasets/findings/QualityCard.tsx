@@ -35,9 +35,9 @@ export function QualityCard({ quality }: { quality: QualityCard_QualityFragment 
           <thead>
             <tr>
               <Th>Kind</Th>
-              <Th className="text-right">Found</Th>
-              <Th className="text-right">Undecided</Th>
-              <Th className="text-right">Rows</Th>
+              <Th kind="number">Found</Th>
+              <Th kind="number">Undecided</Th>
+              <Th kind="number">Rows</Th>
             </tr>
           </thead>
           <tbody>
@@ -52,9 +52,9 @@ export function QualityCard({ quality }: { quality: QualityCard_QualityFragment 
                     KINDS[kind]
                   )}
                 </Td>
-                <Td className="text-right tabular-nums">{count(found)}</Td>
-                <Td className="text-right tabular-nums">{count(open)}</Td>
-                <Td className="text-right tabular-nums">{count(rows)}</Td>
+                <Td kind="number">{count(found)}</Td>
+                <Td kind="number">{count(open)}</Td>
+                <Td kind="number">{count(rows)}</Td>
               </tr>
             ))}
           </tbody>

@@ -1,10 +1,10 @@
 import { useSuspenseQuery } from "@apollo/client/react";
-import { useSearchParams } from "react-router";
 import { graphql } from "../../../gql";
 import type { TrialVerdict } from "../../../gql/graphql";
 import { Badge, type Tone } from "../../../ui/Badge";
 import { Button } from "../../../ui/Button";
 import { Card } from "../../../ui/Card";
+import { useAddress } from "../../../ui/useAddress";
 import { counted, plainName } from "../../../ui/words";
 import { ApplyTrial } from "./ApplyTrial";
 import { TrialOutcome } from "./TrialOutcome";
@@ -34,7 +34,7 @@ const TONES: Record<TrialVerdict, Tone> = {
 
 /** A trial of fixes: what they would gain, and the button that makes them. */
 export function TrialCard({ id }: { id: string }) {
-  const [, setSearch] = useSearchParams();
+  const [, change] = useAddress();
   const { data } = useSuspenseQuery(TRIAL, {
     variables: { id },
     fetchPolicy: "cache-and-network",
@@ -42,20 +42,13 @@ export function TrialCard({ id }: { id: string }) {
   if (data.node?.__typename !== "Trial") return null;
   const { fixes, modelVersion, appliedVersion, job, result } = data.node;
 
-  function close() {
-    setSearch((before) => {
-      before.delete("trial");
-      return before;
-    });
-  }
-
   return (
     <Card
       title={`Trial of ${counted(fixes.length, "fix", "fixes")} on ${modelVersion?.model?.name} ${modelVersion?.number}`}
       actions={
         <>
           {result && <Badge tone={TONES[result.verdict]}>{plainName(result.verdict)}</Badge>}
-          <Button look="quiet" onClick={close}>
+          <Button look="quiet" onClick={() => change({ trial: null })}>
             Close
           </Button>
         </>

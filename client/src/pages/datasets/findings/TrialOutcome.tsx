@@ -43,7 +43,7 @@ export function TrialOutcome({ result }: { result: TrialOutcome_ResultFragment }
         <Table label="Test rows with another answer">
           <thead>
             <tr>
-              <Th className="text-right">Row</Th>
+              <Th kind="number">Row</Th>
               <Th>Text</Th>
               <Th>Right label</Th>
               <Th>Without</Th>
@@ -53,7 +53,7 @@ export function TrialOutcome({ result }: { result: TrialOutcome_ResultFragment }
           <tbody>
             {flips.map((flip) => (
               <tr key={flip.row}>
-                <Td className="text-right tabular-nums">{flip.row}</Td>
+                <Td kind="number">{flip.row}</Td>
                 <Td className="min-w-56">
                   <p className="line-clamp-2 break-words">{flip.text}</p>
                 </Td>

@@ -1,11 +1,12 @@
 import { useSuspenseQuery } from "@apollo/client/react";
 import { useState } from "react";
-import { useSearchParams } from "react-router";
 import { graphql } from "../../../gql";
 import { Button, ButtonLink } from "../../../ui/Button";
 import { Field } from "../../../ui/Field";
+import { Problem } from "../../../ui/Problem";
 import { Select } from "../../../ui/Select";
 import { Empty } from "../../../ui/States";
+import { useAddress } from "../../../ui/useAddress";
 import { useDatasetPlace } from "../place";
 import { editsInWords, type RowFix } from "./fixes";
 import { useTryFixes } from "./useTryFixes";
@@ -30,7 +31,7 @@ interface TryFormProps {
 /** On which model the fixes are tried: one that was trained from this data set. */
 export function TryForm({ fixes, onClose }: TryFormProps) {
   const { datasetId, version } = useDatasetPlace();
-  const [, setSearch] = useSearchParams();
+  const [, change] = useAddress();
   const { data } = useSuspenseQuery(TRAINED, {
     variables: { datasetId },
     fetchPolicy: "cache-and-network",
@@ -51,11 +52,8 @@ export function TryForm({ fixes, onClose }: TryFormProps) {
     setProblem(refusal ?? "");
     if (!trialId) return;
     onClose();
-    setSearch((before) => {
-      before.set("trial", trialId);
-      before.set("version", version.id); // stay here when the fixes make a newer one
-      return before;
-    });
+    // stay at this version when the fixes make a newer one
+    change({ trial: trialId, version: version.id });
   }
 
   if (choices.length === 0) {
@@ -72,9 +70,7 @@ export function TryForm({ fixes, onClose }: TryFormProps) {
         <Select label="Model" choices={choices} value={chosen} onChange={setChosen} />
       </Field>
       <p className="text-soft">{editsInWords(fixes)}.</p>
-      <p role="alert" className="text-bad empty:hidden">
-        {problem}
-      </p>
+      <Problem>{problem}</Problem>
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
         <Button look="primary" onClick={start}>

@@ -1,6 +1,5 @@
-import { useApolloClient, useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../../api/outcome";
 import { unique } from "../../../api/unique";
+import { useOutcome } from "../../../api/useOutcome";
 import { graphql } from "../../../gql";
 
 const APPLY = graphql(`
@@ -14,12 +13,7 @@ const APPLY = graphql(`
 
 /** Makes what was tried, in a new version; answers with what was refused. */
 export function useApplyFixes() {
-  const client = useApolloClient();
-  const [apply] = useMutation(APPLY);
-  return async (trialId: string, retrain: boolean): Promise<string | undefined> => {
-    const variables = { trialId, retrain, key: unique() };
-    const { refusal } = await outcomeOf(async () => (await apply({ variables })).data?.applyFixes);
-    if (!refusal) await client.refetchQueries({ include: ["Dataset"] });
-    return refusal;
-  };
+  const apply = useOutcome(APPLY, { refetchQueries: ["Dataset"], awaitRefetchQueries: true });
+  return async (trialId: string, retrain: boolean): Promise<string | undefined> =>
+    (await apply({ trialId, retrain, key: unique() })).refusal;
 }

@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../../api/outcome";
+import { useOutcome } from "../../../api/useOutcome";
 import { graphql } from "../../../gql";
 
 const DISMISS = graphql(`
@@ -13,11 +12,7 @@ const DISMISS = graphql(`
 
 /** Decides that findings are no faults, or takes that back; answers with what was refused. */
 export function useDismiss() {
-  const [dismiss] = useMutation(DISMISS, { refetchQueries: ["DatasetQuality"] });
-  return async (ids: string[], reopen: boolean): Promise<string | undefined> => {
-    const { refusal } = await outcomeOf(
-      async () => (await dismiss({ variables: { ids, reopen } })).data?.dismissFindings,
-    );
-    return refusal;
-  };
+  const dismiss = useOutcome(DISMISS, { refetchQueries: ["DatasetQuality"] });
+  return async (ids: string[], reopen: boolean): Promise<string | undefined> =>
+    (await dismiss({ ids, reopen })).refusal;
 }

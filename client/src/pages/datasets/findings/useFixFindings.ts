@@ -1,6 +1,7 @@
-import { useApolloClient, useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../../api/outcome";
+import { useApolloClient } from "@apollo/client/react";
+import type { Outcome } from "../../../api/outcome";
 import { useKey } from "../../../api/useKey";
+import { useOutcome } from "../../../api/useOutcome";
 import { graphql } from "../../../gql";
 import type { FixFindingsInput, FixFindingsMutation } from "../../../gql/graphql";
 
@@ -20,27 +21,18 @@ const FIX = graphql(`
 
 type Asked = Pick<FixFindingsInput, "datasetVersionId" | "ids">;
 
-export interface ForetoldFix {
-  effect: FixFindingsMutation["fixFindings"]["effect"] | undefined;
-  refusal: string | undefined;
-}
+export type ForetoldFix = Outcome<FixFindingsMutation["fixFindings"]>;
 
 /** Mends findings: the effect, told before, and the new version; both say what was refused. */
 export function useFixFindings() {
   const client = useApolloClient();
-  const [fix] = useMutation(FIX);
+  const fix = useOutcome(FIX);
   const keyOf = useKey();
-
-  const run = (input: FixFindingsInput) =>
-    outcomeOf(async () => (await fix({ variables: { input } })).data?.fixFindings);
-
   return {
-    async effect(asked: Asked): Promise<ForetoldFix> {
-      const { done, refusal } = await run({ ...asked, dryRun: true });
-      return { effect: done?.effect, refusal };
-    },
+    effect: (asked: Asked) => fix({ input: { ...asked, dryRun: true } }),
+
     async now(asked: Asked): Promise<string | undefined> {
-      const { refusal } = await run({ ...asked, idempotencyKey: keyOf(asked) });
+      const { refusal } = await fix({ input: { ...asked, idempotencyKey: keyOf(asked) } });
       if (!refusal) await client.refetchQueries({ include: ["Dataset"] });
       return refusal;
     },

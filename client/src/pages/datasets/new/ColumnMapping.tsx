@@ -1,18 +1,11 @@
 import { Field } from "../../../ui/Field";
 import { Select } from "../../../ui/Select";
+import { DELIMITERS, delimiterChoice } from "../reading/delimiters";
 import type { TableHead } from "../reading/head";
 import type { Mapping } from "../reading/mapping";
 import { checked } from "../reading/mapping";
 import { HeadTable } from "./HeadTable";
 import { MappingChecks } from "./MappingChecks";
-
-const DELIMITERS = [
-  { value: "", label: "Recognised" },
-  { value: ",", label: "Comma" },
-  { value: ";", label: "Semicolon" },
-  { value: "\t", label: "Tab" },
-  { value: "|", label: "Bar" },
-] as const;
 
 const PARTS = [
   ["text", "Text", "What is to be classified."],
@@ -51,7 +44,7 @@ export function ColumnMapping(props: ColumnMappingProps) {
             <Select
               label="Separator"
               choices={DELIMITERS}
-              value={DELIMITERS.find(({ value }) => value === delimiter)?.value ?? ""}
+              value={delimiterChoice(delimiter)}
               onChange={onDelimiter}
             />
           </Field>

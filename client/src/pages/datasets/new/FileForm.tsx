@@ -1,13 +1,11 @@
-import { type ReactNode, Suspense, startTransition, use, useEffect, useState } from "react";
+import { type ReactNode, startTransition, useState } from "react";
 import type { ColumnsInput, DataFormat } from "../../../gql/graphql";
-import { Button } from "../../../ui/Button";
-import { Card } from "../../../ui/Card";
-import { Failure, Loading } from "../../../ui/States";
-import { bytes } from "../../../ui/words";
+import { Problem } from "../../../ui/Problem";
 import type { Head } from "../reading/head";
 import { checked, guessed, type Mapping } from "../reading/mapping";
 import { ColumnMapping } from "./ColumnMapping";
-import { type Chosen, type Look, lookAt } from "./chosen";
+import { type Chosen, lookAt } from "./chosen";
+import { FileCard } from "./FileCard";
 import { ServerMapping } from "./ServerMapping";
 import { UploadProgress } from "./UploadProgress";
 
@@ -32,52 +30,32 @@ interface FileFormProps {
 /** A picked file: its columns are looked at here, before any of it is sent. */
 export function FileForm(props: FileFormProps) {
   const { chosen, onClear } = props;
-  const { file, upload } = chosen;
   const [look, setLook] = useState(chosen.look);
   const [delimiter, setDelimiter] = useState("");
 
-  // Who leaves the page stops the sending; what came stays, and is not sent again.
-  useEffect(() => () => upload.pause(), [upload]);
-
   function reread(next: string) {
-    setDelimiter(next);
-    startTransition(() => setLook(lookAt(file, next || null)));
+    startTransition(() => {
+      setDelimiter(next);
+      setLook(lookAt(chosen.file, next || null));
+    });
   }
 
   return (
-    <Card
-      title={`${file.name} · ${bytes(file.size)}`}
-      actions={
-        <Button
-          onClick={() => {
-            upload.cancel();
-            onClear();
-          }}
-        >
-          Take another file
-        </Button>
-      }
-    >
-      <Suspense fallback={<Loading />}>
-        <Inside key={delimiter} {...props} look={look} delimiter={delimiter} onDelimiter={reread} />
-      </Suspense>
-    </Card>
+    <FileCard chosen={chosen} look={look} onClear={onClear}>
+      {(head) => (
+        <Form key={delimiter} {...props} head={head} delimiter={delimiter} onDelimiter={reread} />
+      )}
+    </FileCard>
   );
 }
 
-interface InsideProps extends FileFormProps {
-  look: Promise<Look>;
+interface FormProps extends FileFormProps {
+  head: Head;
   delimiter: string;
   onDelimiter: (delimiter: string) => void;
 }
 
-function Inside({ look, ...props }: InsideProps) {
-  const found = use(look);
-  if ("problem" in found) return <Failure error={found.problem} />;
-  return <Form {...props} head={found.head} />;
-}
-
-function Form(props: Omit<InsideProps, "look"> & { head: Head }) {
+function Form(props: FormProps) {
   const { chosen, head, action, children, delimiter, onDelimiter, onUploaded } = props;
   const [mapping, setMapping] = useState<Mapping>(
     head.kind === "table" ? guessed(head) : { text: null, label: null, split: null },
@@ -115,9 +93,7 @@ function Form(props: Omit<InsideProps, "look"> & { head: Head }) {
       )}
       {children}
       <UploadProgress upload={chosen.upload} onResume={send} action={action} disabled={isBad} />
-      <p role="alert" className="text-bad empty:hidden">
-        {problem}
-      </p>
+      <Problem>{problem}</Problem>
     </form>
   );
 }

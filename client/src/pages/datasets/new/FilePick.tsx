@@ -48,7 +48,7 @@ export function FilePick({ onFile }: { onFile: (file: File) => void }) {
       <Button look="primary" onClick={() => picker.current?.click()}>
         Choose a file
       </Button>
-      <p className="max-w-prose text-soft">
+      <p className="max-w-prose text-balance text-soft">
         CSV, TSV, JSON lines, plain text, Parquet, FASTA or FASTQ, also with gzip, up to 20 GB.
       </p>
     </div>

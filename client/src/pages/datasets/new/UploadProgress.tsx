@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from "react";
 import { Button } from "../../../ui/Button";
+import { Problem } from "../../../ui/Problem";
 import { Progress } from "../../../ui/Progress";
 import { bytes, percent } from "../../../ui/words";
 import type { FileUpload, UploadState } from "../upload/FileUpload";
@@ -33,11 +34,7 @@ export function UploadProgress({ upload, action, disabled, onResume }: UploadPro
           <PartsProgress parts={parts} />
         </>
       )}
-      {problem && (
-        <p role="alert" className="text-bad">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
       <div className="flex flex-wrap gap-2">
         {begins && (
           <Button look="primary" type="submit" disabled={disabled}>

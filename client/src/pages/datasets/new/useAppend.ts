@@ -1,6 +1,5 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../../api/outcome";
 import { useKey } from "../../../api/useKey";
+import { useOutcome } from "../../../api/useOutcome";
 import { graphql } from "../../../gql";
 import type { AppendToDatasetInput } from "../../../gql/graphql";
 
@@ -17,13 +16,10 @@ type Asked = Omit<AppendToDatasetInput, "idempotencyKey">;
 
 /** Adds rows in a new version; answers with what was refused, or nothing. */
 export function useAppend() {
-  const [append] = useMutation(APPEND);
+  const append = useOutcome(APPEND);
   const keyOf = useKey();
   return async (asked: Asked): Promise<string | undefined> => {
     const input = { ...asked, idempotencyKey: keyOf(asked) };
-    const { refusal } = await outcomeOf(
-      async () => (await append({ variables: { input } })).data?.appendToDataset,
-    );
-    return refusal;
+    return (await append({ input })).refusal;
   };
 }

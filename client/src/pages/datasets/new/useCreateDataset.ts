@@ -1,6 +1,5 @@
-import { useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../../api/outcome";
 import { useKey } from "../../../api/useKey";
+import { useOutcome } from "../../../api/useOutcome";
 import { graphql } from "../../../gql";
 import type { CreateDatasetInput } from "../../../gql/graphql";
 
@@ -17,13 +16,11 @@ type Asked = Omit<CreateDatasetInput, "idempotencyKey">;
 
 /** The new data set's id, or why there is none. */
 export function useCreateDataset() {
-  const [create] = useMutation(CREATE);
+  const create = useOutcome(CREATE);
   const keyOf = useKey();
   return async (asked: Asked) => {
     const input = { ...asked, idempotencyKey: keyOf(asked) };
-    const { done, refusal } = await outcomeOf(
-      async () => (await create({ variables: { input } })).data?.createDataset,
-    );
+    const { done, refusal } = await create({ input });
     return { id: done?.dataset?.id, refusal };
   };
 }

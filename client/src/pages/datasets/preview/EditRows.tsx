@@ -2,9 +2,10 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import type { RowEditInput } from "../../../gql/graphql";
 import { Button } from "../../../ui/Button";
-import { Checkbox } from "../../../ui/Checkbox";
 import { Dialog } from "../../../ui/Dialog";
 import { Field, Input, TextArea } from "../../../ui/Field";
+import { Problem } from "../../../ui/Problem";
+import { Tick } from "../../../ui/Tick";
 import { counted } from "../../../ui/words";
 import { useDatasetPlace } from "../place";
 import { effectInWords } from "./effect";
@@ -44,9 +45,9 @@ export function EditRows({ versionId, rows, onClose }: EditRowsProps) {
   const input = { datasetVersionId: versionId, edits, note };
 
   async function foretell() {
-    const { effect, refusal } = await edit.effect(input);
+    const { done, refusal } = await edit.effect(input);
     setProblem(refusal ?? "");
-    setTold(effect ? effectInWords(effect) : "");
+    setTold(done?.effect ? effectInWords(done.effect) : "");
   }
 
   async function apply() {
@@ -68,10 +69,11 @@ export function EditRows({ versionId, rows, onClose }: EditRowsProps) {
       open
       onOpenChange={onClose}
     >
-      <div className="flex items-center gap-2">
-        <Checkbox label="Drop" checked={drop} onChange={(next) => change(() => setDrop(next))} />
-        <span aria-hidden="true">Drop {rows.length === 1 ? "the row" : "the rows"}</span>
-      </div>
+      <Tick
+        label={rows.length === 1 ? "Drop the row" : "Drop the rows"}
+        checked={drop}
+        onChange={(next) => change(() => setDrop(next))}
+      />
       {!drop && (
         <Field label="Label" hint="Empty takes the label away.">
           <Input value={label} onChange={({ target }) => change(() => setLabel(target.value))} />
@@ -92,9 +94,7 @@ export function EditRows({ versionId, rows, onClose }: EditRowsProps) {
       <p role="status" className="text-soft empty:hidden">
         {told}
       </p>
-      <p role="alert" className="text-bad empty:hidden">
-        {problem}
-      </p>
+      <Problem>{problem}</Problem>
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
         {told ? (

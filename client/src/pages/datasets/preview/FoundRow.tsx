@@ -20,7 +20,9 @@ export const HIT = graphql(`
 export function FoundRow({ hit }: { hit: FoundRow_HitFragment }) {
   return (
     <tr>
-      <Td className="text-right text-soft tabular-nums">{hit.row}</Td>
+      <Td kind="number" className="text-soft">
+        {hit.row}
+      </Td>
       <Td className="min-w-64 break-words">
         {pieces(hit.text, hit.matches).map(({ at, text, isMatch }) =>
           isMatch ? (

@@ -82,7 +82,7 @@ export function FoundRows({ versionId, text }: { versionId: string; text: string
       <Table label="Rows that were found">
         <thead>
           <tr>
-            <Th className="text-right">Row</Th>
+            <Th kind="number">Row</Th>
             <Th>Text</Th>
             <Th>Label</Th>
             <Th>Score</Th>

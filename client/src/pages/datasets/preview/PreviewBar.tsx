@@ -1,24 +1,19 @@
 import { Search } from "lucide-react";
-import { useSearchParams } from "react-router";
 import { Button } from "../../../ui/Button";
 import { Field, Input } from "../../../ui/Field";
+import { useAddress } from "../../../ui/useAddress";
 
 const NAMES = ["search", "contains", "label", "split", "row"] as const;
+const NOTHING = Object.fromEntries(NAMES.map((name) => [name, null]));
 
 /** What to show of the rows; kept in the address, so that it can be sent to somebody. */
 export function PreviewBar() {
-  const [search, setSearch] = useSearchParams();
+  const [search, change] = useAddress();
 
   /** Searching and filtering are two ways: one ends the other. */
   function show(form: FormData, names: readonly (typeof NAMES)[number][]) {
-    setSearch((before) => {
-      for (const name of NAMES) before.delete(name);
-      for (const name of names) {
-        const value = String(form.get(name) ?? "").trim();
-        if (value) before.set(name, value);
-      }
-      return before;
-    });
+    const asked = names.map((name) => [name, String(form.get(name)).trim()]);
+    change({ ...NOTHING, ...Object.fromEntries(asked) });
   }
 
   const input = (name: (typeof NAMES)[number]) => (

@@ -70,12 +70,8 @@ export function RowList() {
       <Table label="Rows">
         <thead>
           <tr>
-            {isNewest && (
-              <Th>
-                <span className="sr-only">Choose</span>
-              </Th>
-            )}
-            <Th className="text-right">Row</Th>
+            {isNewest && <Th kind="action">Choose</Th>}
+            <Th kind="number">Row</Th>
             <Th>Text</Th>
             <Th>Label</Th>
             {hasSplits && <Th>Split</Th>}
@@ -85,7 +81,7 @@ export function RowList() {
           {nodes.map(({ row, text, label, split, isCut }) => (
             <tr key={row}>
               {isNewest && (
-                <Td className="w-8">
+                <Td kind="action">
                   <Checkbox
                     label={`Choose row ${row}`}
                     checked={picked.has(row)}
@@ -93,7 +89,9 @@ export function RowList() {
                   />
                 </Td>
               )}
-              <Td className="text-right text-soft tabular-nums">{row}</Td>
+              <Td kind="number" className="w-px text-soft">
+                {row}
+              </Td>
               <Td className="min-w-64">
                 <p className="line-clamp-4 break-words">
                   {text}

@@ -1,6 +1,6 @@
-import { useApolloClient, useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../../api/outcome";
+import { useApolloClient } from "@apollo/client/react";
 import { useKey } from "../../../api/useKey";
+import { useOutcome } from "../../../api/useOutcome";
 import { graphql } from "../../../gql";
 import type { EditDatasetInput } from "../../../gql/graphql";
 
@@ -23,19 +23,13 @@ type Asked = Omit<EditDatasetInput, "idempotencyKey" | "dryRun">;
 /** Edits of rows: their effect, told before, and the new version; both say what was refused. */
 export function useEditDataset() {
   const client = useApolloClient();
-  const [edit] = useMutation(EDIT);
+  const edit = useOutcome(EDIT);
   const keyOf = useKey();
-
-  const run = (input: EditDatasetInput) =>
-    outcomeOf(async () => (await edit({ variables: { input } })).data?.editDataset);
-
   return {
-    async effect(asked: Asked) {
-      const { done, refusal } = await run({ ...asked, dryRun: true });
-      return { effect: done?.effect, refusal };
-    },
+    effect: (asked: Asked) => edit({ input: { ...asked, dryRun: true } }),
+
     async now(asked: Asked): Promise<string | undefined> {
-      const { refusal } = await run({ ...asked, idempotencyKey: keyOf(asked) });
+      const { refusal } = await edit({ input: { ...asked, idempotencyKey: keyOf(asked) } });
       if (!refusal) await client.refetchQueries({ include: ["Dataset"] });
       return refusal;
     },

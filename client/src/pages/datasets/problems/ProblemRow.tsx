@@ -19,7 +19,7 @@ export function ProblemRow({ problem }: { problem: ProblemRow_ProblemFragment })
   const { code, reason, fix, line, column, value } = problem;
   return (
     <tr>
-      <Td className="text-right tabular-nums">{line}</Td>
+      <Td kind="number">{line}</Td>
       <Td>{column}</Td>
       <Td className="min-w-40">
         {value && <code className="line-clamp-3 text-xs break-all">{value}</code>}

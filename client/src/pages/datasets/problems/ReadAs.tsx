@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { DataFormat } from "../../../gql/graphql";
 import { Field } from "../../../ui/Field";
 import { Select } from "../../../ui/Select";
+import { DELIMITERS, delimiterChoice } from "../reading/delimiters";
 
 const FORMATS: readonly { value: DataFormat | ""; label: string }[] = [
   { value: "", label: "Recognised" },
@@ -12,13 +13,6 @@ const FORMATS: readonly { value: DataFormat | ""; label: string }[] = [
   { value: "FASTA", label: "FASTA" },
   { value: "FASTQ", label: "FASTQ" },
 ];
-const DELIMITERS = [
-  { value: "", label: "Recognised" },
-  { value: ",", label: "Comma" },
-  { value: ";", label: "Semicolon" },
-  { value: "\t", label: "Tab" },
-  { value: "|", label: "Bar" },
-] as const;
 
 interface ReadAsProps {
   format: DataFormat | null;
@@ -28,8 +22,7 @@ interface ReadAsProps {
 /** As what a file is to be read: two fields of the form around it. */
 export function ReadAs({ format, delimiter }: ReadAsProps) {
   const [asFormat, setFormat] = useState<DataFormat | "">(format ?? "");
-  const known = DELIMITERS.find(({ value }) => value === delimiter)?.value ?? "";
-  const [by, setBy] = useState<(typeof DELIMITERS)[number]["value"]>(known);
+  const [by, setBy] = useState(delimiterChoice(delimiter));
   return (
     <>
       <Field label="Format">

@@ -7,6 +7,7 @@ import type { DataFormat, RereadForm_VersionFragment } from "../../../gql/graphq
 import { Button } from "../../../ui/Button";
 import { Card } from "../../../ui/Card";
 import { Field, Input } from "../../../ui/Field";
+import { Problem } from "../../../ui/Problem";
 import { useDatasetPlace } from "../place";
 import { ReadAs } from "./ReadAs";
 import { useReread } from "./useReread";
@@ -61,9 +62,7 @@ export function RereadForm({
           <Field label="Column of the labels">{input("label", columns.label)}</Field>
           <Field label="Column of the split">{input("split", columns.split)}</Field>
         </div>
-        <p role="alert" className="text-bad empty:hidden">
-          {problem}
-        </p>
+        <Problem>{problem}</Problem>
         <Button type="submit" className="self-start" disabled={isPending}>
           Read it again
         </Button>

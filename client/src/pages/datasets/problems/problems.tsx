@@ -43,7 +43,7 @@ export function Component() {
           <Table label="Problems">
             <thead>
               <tr>
-                <Th className="text-right">Line</Th>
+                <Th kind="number">Line</Th>
                 <Th>Column</Th>
                 <Th>Value</Th>
                 <Th>What is wrong</Th>

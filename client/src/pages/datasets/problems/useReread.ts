@@ -1,6 +1,5 @@
-import { useApolloClient, useMutation } from "@apollo/client/react";
-import { outcomeOf } from "../../../api/outcome";
 import { useKey } from "../../../api/useKey";
+import { useOutcome } from "../../../api/useOutcome";
 import { graphql } from "../../../gql";
 import type { RereadDatasetInput } from "../../../gql/graphql";
 
@@ -17,15 +16,10 @@ type Asked = Omit<RereadDatasetInput, "idempotencyKey">;
 
 /** Reads a version's file again; answers with what was refused, or nothing. */
 export function useReread() {
-  const client = useApolloClient();
-  const [reread] = useMutation(REREAD);
+  const reread = useOutcome(REREAD, { refetchQueries: ["Dataset"], awaitRefetchQueries: true });
   const keyOf = useKey();
   return async (asked: Asked): Promise<string | undefined> => {
     const input = { ...asked, idempotencyKey: keyOf(asked) };
-    const { refusal } = await outcomeOf(
-      async () => (await reread({ variables: { input } })).data?.rereadDataset,
-    );
-    if (!refusal) await client.refetchQueries({ include: ["Dataset"] });
-    return refusal;
+    return (await reread({ input })).refusal;
   };
 }

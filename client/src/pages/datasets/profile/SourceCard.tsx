@@ -6,8 +6,8 @@ import { Card } from "../../../ui/Card";
 import { Facts } from "../../../ui/Facts";
 import { Moment } from "../../../ui/Moment";
 import { bytes } from "../../../ui/words";
+import { delimiterInWords } from "../reading/delimiters";
 import { DownloadFile } from "./DownloadFile";
-import { delimiterInWords } from "./delimiter";
 
 const SOURCE = graphql(`
   fragment SourceCard_version on DatasetVersion {

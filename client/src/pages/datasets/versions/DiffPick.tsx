@@ -1,27 +1,20 @@
 import { Suspense } from "react";
-import { useSearchParams } from "react-router";
 import { Card } from "../../../ui/Card";
 import { Select } from "../../../ui/Select";
 import { Loading } from "../../../ui/States";
+import { useAddress } from "../../../ui/useAddress";
 import { useDatasetPlace } from "../place";
 import { RowDiff } from "./RowDiff";
 
 /** What differs between two versions; which two is in the address. */
 export function DiffPick() {
   const { versions } = useDatasetPlace();
-  const [search, setSearch] = useSearchParams();
+  const [search, change] = useAddress();
   const ready = versions.filter(({ status }) => status === "READY");
   const to = ready.find(({ id }) => id === search.get("to")) ?? ready[0];
   const from = ready.find(({ id }) => id === search.get("from")) ?? ready[1];
   if (!from || !to) return null;
   const choices = ready.map(({ id, number }) => ({ value: id, label: `Version ${number}` }));
-
-  function choose(name: "from" | "to", id: string) {
-    setSearch((before) => {
-      before.set(name, id);
-      return before;
-    });
-  }
 
   return (
     <Card
@@ -33,7 +26,7 @@ export function DiffPick() {
               label="From"
               choices={choices}
               value={from.id}
-              onChange={(id) => choose("from", id)}
+              onChange={(id) => change({ from: id })}
             />
           </div>
           <span aria-hidden="true">→</span>
@@ -42,7 +35,7 @@ export function DiffPick() {
               label="To"
               choices={choices}
               value={to.id}
-              onChange={(id) => choose("to", id)}
+              onChange={(id) => change({ to: id })}
             />
           </div>
         </>

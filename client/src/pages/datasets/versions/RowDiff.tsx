@@ -1,10 +1,10 @@
 import { useSuspenseQuery } from "@apollo/client/react";
-import { useSearchParams } from "react-router";
 import { graphql } from "../../../gql";
 import type { ChangeKind } from "../../../gql/graphql";
 import { More } from "../../../ui/More";
 import { Select } from "../../../ui/Select";
 import { Table, Td, Th } from "../../../ui/Table";
+import { useAddress } from "../../../ui/useAddress";
 import { count, plainName } from "../../../ui/words";
 import { Change } from "./Change";
 
@@ -38,7 +38,7 @@ const KINDS: readonly ChangeKind[] = ["ADDED", "DROPPED", "RELABELLED", "REWORDE
 
 /** Rows that came, went, or are others, in the order of their numbers. */
 export function RowDiff({ from, to }: { from: string; to: string }) {
-  const [search, setSearch] = useSearchParams();
+  const [search, change] = useAddress();
   const kind = KINDS.find((each) => each === search.get("change")) ?? null;
   const { data, fetchMore } = useSuspenseQuery(DIFF, { variables: { from, to, kind } });
   if (data.node?.__typename !== "DatasetVersion") return null;
@@ -55,12 +55,7 @@ export function RowDiff({ from, to }: { from: string; to: string }) {
           label="Which changes"
           choices={choices}
           value={kind ?? ""}
-          onChange={(next) =>
-            setSearch((before) => {
-              before.set("change", next);
-              return before;
-            })
-          }
+          onChange={(next) => change({ change: next })}
         />
       </div>
       <p role="status" className="text-soft">
@@ -70,7 +65,7 @@ export function RowDiff({ from, to }: { from: string; to: string }) {
         <Table label="Rows that differ">
           <thead>
             <tr>
-              <Th className="text-right">Row</Th>
+              <Th kind="number">Row</Th>
               <Th>Change</Th>
               <Th>Text</Th>
               <Th>Label</Th>
@@ -79,7 +74,7 @@ export function RowDiff({ from, to }: { from: string; to: string }) {
           <tbody>
             {changes.nodes.map(({ row, kinds, before, after }) => (
               <tr key={row}>
-                <Td className="text-right tabular-nums">{row}</Td>
+                <Td kind="number">{row}</Td>
                 <Td>{kinds.map(plainName).join(", ")}</Td>
                 <Td className="min-w-56">
                   <Change before={before?.text} after={after?.text} />

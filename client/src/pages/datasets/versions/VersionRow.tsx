@@ -47,7 +47,7 @@ export function VersionRow({ version: from, datasetId }: VersionRowProps) {
       <Td>
         <VersionBadge status={version.status} />
       </Td>
-      <Td className="text-right tabular-nums">{count(version.rows)}</Td>
+      <Td kind="number">{count(version.rows)}</Td>
       <Td>
         {edits && base
           ? `version ${base.number}, edited`

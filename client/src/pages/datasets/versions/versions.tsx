@@ -35,7 +35,7 @@ export function Component() {
           <tr>
             <Th>Version</Th>
             <Th>State</Th>
-            <Th className="text-right">Rows</Th>
+            <Th kind="number">Rows</Th>
             <Th>Made from</Th>
             <Th>What changed</Th>
             <Th>When</Th>

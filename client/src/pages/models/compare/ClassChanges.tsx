@@ -34,24 +34,24 @@ export function ClassChanges({
         <thead>
           <tr>
             <Th>Label</Th>
-            <Th className="text-right">F1 before</Th>
-            <Th className="text-right">after</Th>
-            <Th className="text-right">change</Th>
-            <Th className="text-right">rows</Th>
+            <Th kind="number">F1 before</Th>
+            <Th kind="number">after</Th>
+            <Th kind="number">change</Th>
+            <Th kind="number">rows</Th>
           </tr>
         </thead>
         <tbody>
           {exam.classes.slice(0, isWhole ? undefined : most).map(({ label, before, after }) => (
             <tr key={label}>
               <Td className="min-w-36 wrap-anywhere">{label}</Td>
-              <Td className="text-right tabular-nums">{percent(before.f1)}</Td>
-              <Td className="text-right tabular-nums">{percent(after.f1)}</Td>
+              <Td kind="number">{percent(before.f1)}</Td>
+              <Td kind="number">{percent(after.f1)}</Td>
               <Td
                 className={`text-right tabular-nums ${after.f1 < before.f1 ? "text-bad" : "text-good"}`}
               >
                 {signed(after.f1 - before.f1)}
               </Td>
-              <Td className="text-right tabular-nums">{count(before.support)}</Td>
+              <Td kind="number">{count(before.support)}</Td>
             </tr>
           ))}
         </tbody>

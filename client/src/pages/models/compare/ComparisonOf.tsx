@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import { unique } from "../../../api/unique";
 import { graphql } from "../../../gql";
 import { Button } from "../../../ui/Button";
+import { Problem } from "../../../ui/Problem";
 import { Progress } from "../../../ui/Progress";
 import { JobFollower } from "./JobFollower";
 import { useCompareVersions } from "./useCompareVersions";
@@ -97,11 +98,7 @@ function Ask({ before, after, failure, onAsked }: AskProps) {
         An exam on rows that neither learnt from, and a replay of what was asked last. It takes some
         seconds.
       </p>
-      {problem && (
-        <p role="alert" className="text-bad">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
       <Button disabled={isPending} onClick={() => start(ask)}>
         {isPending ? "Asking …" : "Compare them now"}
       </Button>

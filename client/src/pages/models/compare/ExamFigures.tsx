@@ -46,8 +46,8 @@ export function ExamFigures({ exam }: { exam: ExamFigures_ExamFragment }) {
         <thead>
           <tr>
             <Th>Metric</Th>
-            <Th className="text-right">Before</Th>
-            <Th className="text-right">After</Th>
+            <Th kind="number">Before</Th>
+            <Th kind="number">After</Th>
           </tr>
         </thead>
         <tbody>
@@ -75,8 +75,8 @@ function Metric({ name, before, after }: { name: string; before?: string; after:
   return (
     <tr>
       <Td>{name}</Td>
-      <Td className="text-right tabular-nums">{before}</Td>
-      <Td className="text-right tabular-nums">{after}</Td>
+      <Td kind="number">{before}</Td>
+      <Td kind="number">{after}</Td>
     </tr>
   );
 }

@@ -74,8 +74,8 @@ function Changes({ changes }: { changes: ReplayCard_ReplayFragment["changes"] })
           <tr>
             <Th>Before</Th>
             <Th>After</Th>
-            <Th className="text-right">Texts</Th>
-            <Th className="text-right">Times</Th>
+            <Th kind="number">Texts</Th>
+            <Th kind="number">Times</Th>
           </tr>
         </thead>
         <tbody>
@@ -83,8 +83,8 @@ function Changes({ changes }: { changes: ReplayCard_ReplayFragment["changes"] })
             <tr key={`${before} ${after}`}>
               <Td>{answer(before)}</Td>
               <Td>{answer(after)}</Td>
-              <Td className="text-right tabular-nums">{count(texts)}</Td>
-              <Td className="text-right tabular-nums">{count(times)}</Td>
+              <Td kind="number">{count(texts)}</Td>
+              <Td kind="number">{count(times)}</Td>
             </tr>
           ))}
         </tbody>
@@ -101,7 +101,7 @@ function Turned({ turned }: { turned: ReplayCard_ReplayFragment["turned"] }) {
         <thead>
           <tr>
             <Th>Text</Th>
-            <Th className="text-right">Times</Th>
+            <Th kind="number">Times</Th>
             <Th>Before</Th>
             <Th>After</Th>
             <Th>Corrected to</Th>
@@ -111,7 +111,7 @@ function Turned({ turned }: { turned: ReplayCard_ReplayFragment["turned"] }) {
           {turned.map((each) => (
             <tr key={each.predictionId}>
               <Td className="min-w-48">{each.text}</Td>
-              <Td className="text-right tabular-nums">{count(each.times)}</Td>
+              <Td kind="number">{count(each.times)}</Td>
               <Td>
                 {answer(each.before)}{" "}
                 <span className="text-soft">{percent(each.beforeProbability)}</span>

@@ -3,7 +3,7 @@ import { answer, interval, pValue, signed } from "./figures";
 
 describe("a comparison's figures", () => {
   it("gives shares with the range that they may lie in", () => {
-    expect(interval({ value: 0.912, low: 0.8984, high: 0.925 })).toBe("91.2 % (89.8 to 92.5)");
+    expect(interval({ value: 0.912, low: 0.8984, high: 0.925 })).toBe("91.2% (89.8 to 92.5)");
   });
 
   it("gives differences a sign, and nought none", () => {

@@ -8,9 +8,9 @@ interface Span {
 
 const PLACES = 1;
 
-/** "91.2 % (89.8 to 92.5)"; with a sign for differences: "+1.3 (−0.2 to +2.9)". */
+/** "91.2% (89.8 to 92.5)"; with a sign for differences: "+1.3 (−0.2 to +2.9)". */
 export function interval({ value, low, high }: Span, isDifference = false): string {
-  if (!isDifference) return `${points(value)} % (${points(low)} to ${points(high)})`;
+  if (!isDifference) return `${points(value)}% (${points(low)} to ${points(high)})`;
   return `${signed(value)} (${signed(low)} to ${signed(high)})`;
 }
 

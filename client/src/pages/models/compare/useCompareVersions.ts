@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { problemOf, refusalOf } from "../../../api/problems";
+import { useOutcome } from "../../../api/useOutcome";
 import { graphql } from "../../../gql";
 
 const COMPARE = graphql(`
@@ -13,13 +12,7 @@ const COMPARE = graphql(`
 
 /** Answers with what was refused, or nothing. The same click is done once. */
 export function useCompareVersions() {
-  const [compare] = useMutation(COMPARE);
-  return async (before: string, after: string, key: string): Promise<string | undefined> => {
-    try {
-      const { data } = await compare({ variables: { before, after, key } });
-      return refusalOf(data?.compareVersions);
-    } catch (error) {
-      return problemOf(error);
-    }
-  };
+  const compare = useOutcome(COMPARE);
+  return async (before: string, after: string, key: string) =>
+    (await compare({ before, after, key })).refusal;
 }

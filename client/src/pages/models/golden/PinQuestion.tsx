@@ -1,9 +1,8 @@
-import { type FormEvent, useState, useTransition } from "react";
-import { unique } from "../../../api/unique";
+import { useState } from "react";
 import { Button } from "../../../ui/Button";
 import { Combobox } from "../../../ui/Combobox";
-import { Dialog } from "../../../ui/Dialog";
 import { Field, Input, TextArea } from "../../../ui/Field";
+import { FormDialog } from "../../../ui/FormDialog";
 import { usePinQuestion } from "./usePinQuestion";
 
 interface PinQuestionProps {
@@ -14,78 +13,43 @@ interface PinQuestionProps {
 
 /** Pins a text that the model has to answer in one way. */
 export function PinQuestion({ modelId, labels, onDone }: PinQuestionProps) {
-  const [isOpen, setOpen] = useState(false);
-  const [key, setKey] = useState("");
-  const [text, setText] = useState("");
   const [label, setLabel] = useState<string | null>(null);
-  const [why, setWhy] = useState("");
-  const [problem, setProblem] = useState("");
-  const [isPending, start] = useTransition();
   const pin = usePinQuestion();
 
-  function open(next: boolean) {
-    setOpen(next);
-    setKey(unique());
-    setProblem("");
-  }
-
-  async function save() {
-    const question = { modelId, text, label: label ?? "", note: why, idempotencyKey: key };
-    const refused = await pin(question);
-    setProblem(refused ?? "");
-    if (refused) return;
-    setOpen(false);
-    setText("");
-    setWhy("");
-    onDone();
-  }
-
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    start(save);
+  async function send(form: FormData) {
+    const [text, note] = [String(form.get("text")), String(form.get("note"))];
+    const outcome = await pin({ modelId, text, label: label ?? "", note });
+    if (outcome.done) onDone();
+    return outcome;
   }
 
   return (
-    <Dialog
+    <FormDialog
       title="Pin a question"
       description="A text that every version has to answer in one way. Those that fail are not published."
-      open={isOpen}
-      onOpenChange={open}
       trigger={<Button>Pin a question</Button>}
+      action="Pin it"
+      isReady={label !== null}
+      send={send}
     >
-      <form onSubmit={submit} className="flex flex-col gap-4">
-        <Field label="Text">
-          <TextArea
-            rows={3}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-          />
-        </Field>
-        <Field label="Has to be answered">
-          <Combobox
-            placeholder="a label"
-            choices={labels.map((name) => ({ value: name, label: name }))}
-            value={label}
-            onChange={setLabel}
-          />
-        </Field>
-        <Field label="Why it matters">
-          <Input value={why} onChange={(event) => setWhy(event.currentTarget.value)} />
-        </Field>
-        {problem && (
-          <p role="alert" className="text-bad">
-            {problem}
-          </p>
-        )}
-        <Button
-          type="submit"
-          look="primary"
-          className="self-end"
-          disabled={isPending || !text || !label}
-        >
-          Pin it
-        </Button>
-      </form>
-    </Dialog>
+      {(problemAt) => (
+        <>
+          <Field label="Text" problem={problemAt("text")}>
+            <TextArea name="text" rows={3} required />
+          </Field>
+          <Field label="Has to be answered">
+            <Combobox
+              placeholder="a label"
+              choices={labels.map((name) => ({ value: name, label: name }))}
+              value={label}
+              onChange={setLabel}
+            />
+          </Field>
+          <Field label="Why it matters" problem={problemAt("note")}>
+            <Input name="note" />
+          </Field>
+        </>
+      )}
+    </FormDialog>
   );
 }

@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { problemOf, refusalOf } from "../../../api/problems";
+import { useOutcome } from "../../../api/useOutcome";
 import { graphql } from "../../../gql";
 
 const BLOCK = graphql(`
@@ -13,13 +12,7 @@ const BLOCK = graphql(`
 
 /** Answers with what was refused, or nothing. */
 export function useBlockByQuestion() {
-  const [block] = useMutation(BLOCK);
-  return async (id: string, blocks: boolean, revision: number): Promise<string | undefined> => {
-    try {
-      const { data } = await block({ variables: { id, blocks, revision } });
-      return refusalOf(data?.blockByQuestion);
-    } catch (error) {
-      return problemOf(error);
-    }
-  };
+  const block = useOutcome(BLOCK);
+  return async (id: string, blocks: boolean, revision: number) =>
+    (await block({ id, blocks, revision })).refusal;
 }

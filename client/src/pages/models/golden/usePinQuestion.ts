@@ -1,6 +1,7 @@
-import { useMutation } from "@apollo/client/react";
-import { problemOf, refusalOf } from "../../../api/problems";
+import { useKey } from "../../../api/useKey";
+import { useOutcome } from "../../../api/useOutcome";
 import { graphql } from "../../../gql";
+import type { PinQuestionInput } from "../../../gql/graphql";
 
 const PIN = graphql(`
   mutation PinQuestion($input: PinQuestionInput!) {
@@ -11,22 +12,9 @@ const PIN = graphql(`
   }
 `);
 
-interface Question {
-  modelId: string;
-  text: string;
-  label: string;
-  note: string;
-  idempotencyKey: string;
-}
-
-/** Answers with what was refused, or nothing. */
 export function usePinQuestion() {
-  const [pin] = useMutation(PIN);
-  return async (input: Question): Promise<string | undefined> => {
-    try {
-      return refusalOf((await pin({ variables: { input } })).data?.pinQuestion);
-    } catch (error) {
-      return problemOf(error);
-    }
-  };
+  const pin = useOutcome(PIN);
+  const keyOf = useKey();
+  return (asked: Omit<PinQuestionInput, "idempotencyKey">) =>
+    pin({ input: { ...asked, idempotencyKey: keyOf(asked) } });
 }

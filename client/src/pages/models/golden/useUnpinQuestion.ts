@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { problemOf, refusalOf } from "../../../api/problems";
+import { useOutcome } from "../../../api/useOutcome";
 import { graphql } from "../../../gql";
 
 const UNPIN = graphql(`
@@ -12,12 +11,6 @@ const UNPIN = graphql(`
 
 /** Answers with what was refused, or nothing. */
 export function useUnpinQuestion() {
-  const [unpin] = useMutation(UNPIN);
-  return async (id: string): Promise<string | undefined> => {
-    try {
-      return refusalOf((await unpin({ variables: { id } })).data?.unpinQuestion);
-    } catch (error) {
-      return problemOf(error);
-    }
-  };
+  const unpin = useOutcome(UNPIN);
+  return async (id: string) => (await unpin({ id })).refusal;
 }

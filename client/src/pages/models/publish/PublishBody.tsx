@@ -3,9 +3,10 @@ import { type ReactNode, Suspense, use, useState, useTransition } from "react";
 import { Link } from "react-router";
 import { graphql } from "../../../gql";
 import { Button } from "../../../ui/Button";
-import { Checkbox } from "../../../ui/Checkbox";
 import { DialogClose } from "../../../ui/Dialog";
+import { Problem } from "../../../ui/Problem";
 import { Loading } from "../../../ui/States";
+import { Tick } from "../../../ui/Tick";
 import { note } from "../../../ui/toast";
 import { ComparisonOf } from "../compare/ComparisonOf";
 import { ComparisonSummary } from "./ComparisonSummary";
@@ -34,7 +35,7 @@ interface PublishBodyProps {
 
 /** What publishing would change, whether it is better, whether anything speaks against it. */
 export function PublishBody({ id, preview, publish, onDone }: PublishBodyProps) {
-  const { effect, refusal } = use(preview);
+  const { done, refusal } = use(preview);
   const { modelVersion: version } = useSuspenseQuery(CANDIDATE, {
     variables: { id },
     fetchPolicy: "network-only",
@@ -56,9 +57,9 @@ export function PublishBody({ id, preview, publish, onDone }: PublishBodyProps) 
 
   return (
     <>
-      {effect && (
+      {done?.effect && (
         <Part title="What changes">
-          <Effect effect={effect} />
+          <Effect effect={done.effect} />
         </Part>
       )}
       {version?.model && now && now.id !== id && (
@@ -86,16 +87,12 @@ export function PublishBody({ id, preview, publish, onDone }: PublishBodyProps) 
         </Part>
       )}
       {isBlocked && (
-        <div className="flex items-center gap-2 rounded-md bg-bad-soft p-3 text-bad">
-          <Checkbox label="Publish it all the same" checked={force} onChange={setForce} />
-          <span aria-hidden="true">It fails questions that block. Publish it all the same.</span>
+        <div className="flex flex-col gap-2 rounded-md bg-bad-soft p-3 text-bad">
+          It fails questions that block.
+          <Tick label="Publish it all the same" checked={force} onChange={setForce} />
         </div>
       )}
-      {problem && (
-        <p role="alert" className="text-bad">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
       <div className="flex justify-end gap-2">
         <DialogClose render={<Button>Cancel</Button>} />
         <Button

@@ -1,7 +1,7 @@
-import { useMutation } from "@apollo/client/react";
-import { problemOf, refusalOf } from "../../../api/problems";
+import type { Outcome } from "../../../api/outcome";
+import { useOutcome } from "../../../api/useOutcome";
 import { graphql } from "../../../gql";
-import type { PublishModelMutation } from "../../../gql/graphql";
+import type { PublishModelInput, PublishModelMutation } from "../../../gql/graphql";
 
 const PUBLISH = graphql(`
   mutation PublishModel($input: PublishModelInput!) {
@@ -13,30 +13,10 @@ const PUBLISH = graphql(`
   }
 `);
 
-type Effect = NonNullable<PublishModelMutation["publishModel"]["effect"]>;
-
-export interface Published {
-  effect?: Effect | null | undefined;
-  refusal?: string | undefined;
-}
-
-interface Publication {
-  modelId: string;
-  versionId: string;
-  expectedVersion: number;
-  force: boolean;
-  dryRun: boolean;
-}
+export type Published = Outcome<PublishModelMutation["publishModel"]>;
 
 /** Publishes a version, or tells what that would change. */
 export function usePublish() {
-  const [publish] = useMutation(PUBLISH);
-  return async (input: Publication): Promise<Published> => {
-    try {
-      const { data } = await publish({ variables: { input } });
-      return { effect: data?.publishModel.effect, refusal: refusalOf(data?.publishModel) };
-    } catch (error) {
-      return { refusal: problemOf(error) };
-    }
-  };
+  const publish = useOutcome(PUBLISH);
+  return (input: PublishModelInput): Promise<Published> => publish({ input });
 }

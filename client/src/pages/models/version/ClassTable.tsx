@@ -1,12 +1,11 @@
-import { useState } from "react";
 import { graphql } from "../../../gql";
 import type { ClassTable_ReportFragment } from "../../../gql/graphql";
-import { Button } from "../../../ui/Button";
 import { Card } from "../../../ui/Card";
 import { Table, Td } from "../../../ui/Table";
 import { count, counted, percent } from "../../../ui/words";
 import { SortTh } from "./SortTh";
 import { sorted } from "./sorting";
+import { useFirst } from "./useFirst";
 import { useOrder } from "./useOrder";
 
 graphql(`
@@ -16,18 +15,16 @@ graphql(`
 `);
 
 const COLUMNS = ["label", "precision", "recall", "f1", "support"] as const;
-const FIRST = 12;
 
 /** How well each label is recognised, the worst first. */
 export function ClassTable({ report }: { report: ClassTable_ReportFragment }) {
   const { order, press } = useOrder("labels", COLUMNS, { by: "f1", isDown: false });
-  const [isWhole, setWhole] = useState(false);
-  const rows = sorted(report.classes, order);
+  const { first, more } = useFirst(sorted(report.classes, order));
   const heads = { order, onPress: press };
   return (
     <Card
       title="By label"
-      actions={<span className="text-soft">{counted(rows.length, "label")}</span>}
+      actions={<span className="text-soft">{counted(report.classes.length, "label")}</span>}
     >
       <Table label="Results by label">
         <thead>
@@ -40,34 +37,28 @@ export function ClassTable({ report }: { report: ClassTable_ReportFragment }) {
           </tr>
         </thead>
         <tbody>
-          {rows
-            .slice(0, isWhole ? undefined : FIRST)
-            .map(({ label, precision, recall, f1, support }) => (
-              <tr key={label}>
-                <Td className="min-w-36 wrap-anywhere">{label}</Td>
-                <Td className="text-right tabular-nums">{percent(precision)}</Td>
-                <Td className="text-right tabular-nums">{percent(recall)}</Td>
-                <Td className="text-right tabular-nums">
-                  <span className="inline-flex items-center gap-2">
-                    <span aria-hidden="true" className="hidden h-2 w-20 rounded bg-raised sm:block">
-                      <span
-                        className={`block h-full rounded ${f1 < 0.7 ? "bg-bad" : "bg-accent"}`}
-                        style={{ width: `${100 * f1}%` }}
-                      />
-                    </span>
-                    {percent(f1)}
+          {first.map(({ label, precision, recall, f1, support }) => (
+            <tr key={label}>
+              <Td className="min-w-36 wrap-anywhere">{label}</Td>
+              <Td kind="number">{percent(precision)}</Td>
+              <Td kind="number">{percent(recall)}</Td>
+              <Td kind="number">
+                <span className="inline-flex items-center gap-2">
+                  <span aria-hidden="true" className="hidden h-2 w-20 rounded bg-raised sm:block">
+                    <span
+                      className={`block h-full rounded ${f1 < 0.7 ? "bg-bad" : "bg-accent"}`}
+                      style={{ width: `${100 * f1}%` }}
+                    />
                   </span>
-                </Td>
-                <Td className="text-right tabular-nums">{count(support)}</Td>
-              </tr>
-            ))}
+                  {percent(f1)}
+                </span>
+              </Td>
+              <Td kind="number">{count(support)}</Td>
+            </tr>
+          ))}
         </tbody>
       </Table>
-      {rows.length > FIRST && (
-        <Button look="quiet" className="mt-2" onClick={() => setWhole(!isWhole)}>
-          {isWhole ? "Show fewer" : `Show all ${rows.length}`}
-        </Button>
-      )}
+      {more}
     </Card>
   );
 }

@@ -1,12 +1,12 @@
-import { useState } from "react";
 import { graphql } from "../../../gql";
 import type { ClusterTable_ReportFragment } from "../../../gql/graphql";
-import { Button, ButtonLink } from "../../../ui/Button";
+import { ButtonLink } from "../../../ui/Button";
 import { Card } from "../../../ui/Card";
 import { Table, Td, Th } from "../../../ui/Table";
 import { count, counted } from "../../../ui/words";
 import { SortTh } from "./SortTh";
 import { sorted } from "./sorting";
+import { useFirst } from "./useFirst";
 import { useOrder } from "./useOrder";
 
 graphql(`
@@ -20,7 +20,6 @@ graphql(`
 `);
 
 const COLUMNS = ["name", "size", "cohesion"] as const;
-const FIRST = 12;
 
 interface ClusterTableProps {
   report: ClusterTable_ReportFragment;
@@ -31,9 +30,8 @@ interface ClusterTableProps {
 /** What belongs together, by the vectors alone. */
 export function ClusterTable({ report, map }: ClusterTableProps) {
   const { order, press } = useOrder("clusters", COLUMNS, { by: "size", isDown: true });
-  const [isWhole, setWhole] = useState(false);
   const { clusters, coarseClusters, nmi, silhouette, noiseRows } = report;
-  const rows = sorted(clusters, order);
+  const { first, more } = useFirst(sorted(clusters, order));
   const heads = { order, onPress: press };
   return (
     <Card
@@ -47,7 +45,7 @@ export function ClusterTable({ report, map }: ClusterTableProps) {
         {silhouette !== null && `; apart by ${silhouette.toFixed(2)} (silhouette)`}
         {noiseRows > 0 && `; ${counted(noiseRows, "row")} in none`}.
       </p>
-      {rows.length > 0 && (
+      {clusters.length > 0 && (
         <Table label="Clusters">
           <thead>
             <tr>
@@ -59,11 +57,11 @@ export function ClusterTable({ report, map }: ClusterTableProps) {
             </tr>
           </thead>
           <tbody>
-            {rows.slice(0, isWhole ? undefined : FIRST).map((cluster) => (
+            {first.map((cluster) => (
               <tr key={cluster.number}>
                 <Td>{cluster.name}</Td>
-                <Td className="text-right tabular-nums">{count(cluster.size)}</Td>
-                <Td className="text-right tabular-nums">{cluster.cohesion.toFixed(2)}</Td>
+                <Td kind="number">{count(cluster.size)}</Td>
+                <Td kind="number">{cluster.cohesion.toFixed(2)}</Td>
                 <Td className="text-soft">{cluster.keywords.slice(0, 6).join(", ")}</Td>
                 <Td className="min-w-48 text-soft">{cluster.exemplars[0]}</Td>
               </tr>
@@ -71,11 +69,7 @@ export function ClusterTable({ report, map }: ClusterTableProps) {
           </tbody>
         </Table>
       )}
-      {rows.length > FIRST && (
-        <Button look="quiet" className="mt-2" onClick={() => setWhole(!isWhole)}>
-          {isWhole ? "Show fewer" : `Show all ${rows.length}`}
-        </Button>
-      )}
+      {more}
     </Card>
   );
 }

@@ -54,9 +54,9 @@ export function Reliability({ report }: { report: Reliability_ReportFragment }) 
           <thead>
             <tr>
               <Th>Probability</Th>
-              <Th className="text-right">Rows</Th>
-              <Th className="text-right">Sure</Th>
-              <Th className="text-right">Right</Th>
+              <Th kind="number">Rows</Th>
+              <Th kind="number">Sure</Th>
+              <Th kind="number">Right</Th>
             </tr>
           </thead>
           <tbody>
@@ -65,9 +65,9 @@ export function Reliability({ report }: { report: Reliability_ReportFragment }) 
                 <Td>
                   {percent(low)} to {percent(high)}
                 </Td>
-                <Td className="text-right">{count(rows)}</Td>
-                <Td className="text-right">{percent(confidence)}</Td>
-                <Td className="text-right">{percent(accuracy)}</Td>
+                <Td kind="number">{count(rows)}</Td>
+                <Td kind="number">{percent(confidence)}</Td>
+                <Td kind="number">{percent(accuracy)}</Td>
               </tr>
             ))}
           </tbody>

@@ -19,12 +19,15 @@ export function SortTh<Column extends string>(props: SortThProps<Column>) {
   return (
     <Th
       aria-sort={isBy ? (order.isDown ? "descending" : "ascending") : "none"}
-      className={isName ? "" : "text-right"}
+      kind={isName ? "text" : "number"}
     >
       <button
         type="button"
         onClick={() => onPress(column, isName)}
-        className="inline-flex min-h-6 cursor-pointer items-center gap-1 hover:text-ink"
+        className={clsx(
+          "inline-flex min-h-6 cursor-pointer items-center gap-1 hover:text-ink",
+          !isName && "flex-row-reverse", // so that the name ends where its figures do
+        )}
       >
         {name}
         <Arrow aria-hidden="true" className={clsx("size-3", isBy ? "opacity-100" : "opacity-0")} />

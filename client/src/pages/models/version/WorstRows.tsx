@@ -24,7 +24,7 @@ export function WorstRows({ report }: { report: WorstRows_ReportFragment }) {
             <Th>Text</Th>
             <Th>Label</Th>
             <Th>Answered</Th>
-            <Th className="text-right">Sure</Th>
+            <Th kind="number">Sure</Th>
           </tr>
         </thead>
         <tbody>
@@ -33,7 +33,7 @@ export function WorstRows({ report }: { report: WorstRows_ReportFragment }) {
               <Td className="min-w-72">{text}</Td>
               <Td className="min-w-36 wrap-anywhere">{actual}</Td>
               <Td className="min-w-36 wrap-anywhere">{predicted}</Td>
-              <Td className="text-right tabular-nums">{percent(probability)}</Td>
+              <Td kind="number">{percent(probability)}</Td>
             </tr>
           ))}
         </tbody>

@@ -1,13 +1,14 @@
 import { useReadQuery } from "@apollo/client/react";
-import { type LoaderFunctionArgs, useLoaderData, useSearchParams } from "react-router";
+import { type LoaderFunctionArgs, useLoaderData } from "react-router";
 import { preload } from "../../../api/apollo";
 import { graphql } from "../../../gql";
 import { NotFound } from "../../../shell/RouteError";
 import { Card } from "../../../ui/Card";
 import { Select } from "../../../ui/Select";
 import { Empty } from "../../../ui/States";
+import { IN_PLACE, useAddress } from "../../../ui/useAddress";
 import { counted } from "../../../ui/words";
-import { cellOf, closed } from "./matrix/address";
+import { cellOf } from "./matrix/address";
 import { CellDialog } from "./matrix/CellDialog";
 import { ConfusionList } from "./matrix/ConfusionList";
 import { HeatMap } from "./matrix/HeatMap";
@@ -43,7 +44,7 @@ export function loader({ params }: LoaderFunctionArgs) {
 
 export function Component() {
   const { modelVersion: version } = useReadQuery(useLoaderData<typeof loader>()).data;
-  const [search, setSearch] = useSearchParams();
+  const [search, change] = useAddress(IN_PLACE);
   if (!version) return <NotFound />;
   const { classes, confusions } = version.report;
   if (confusions.length === 0) {
@@ -68,15 +69,7 @@ export function Component() {
                 label="Which labels"
                 choices={SHOWN}
                 value={shown}
-                onChange={(show) =>
-                  setSearch(
-                    (before) => {
-                      before.set("show", show);
-                      return before;
-                    },
-                    { replace: true, preventScrollReset: true },
-                  )
-                }
+                onChange={(show) => change({ show })}
               />
             </div>
           )
@@ -95,7 +88,7 @@ export function Component() {
         version={version.id}
         cell={selected}
         confusions={confusions}
-        onClose={() => setSearch(closed, { replace: true, preventScrollReset: true })}
+        onClose={() => change({ actual: null, predicted: null })}
       />
     </div>
   );

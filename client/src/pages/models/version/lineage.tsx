@@ -100,7 +100,7 @@ function Lineage({ version, entry }: { version: Version; entry: Entry }) {
             <Th>What</Th>
             <Th>Before</Th>
             <Th>Now</Th>
-            <Th className="text-right">Rows kept</Th>
+            <Th kind="number">Rows kept</Th>
           </tr>
         </thead>
         <tbody>
@@ -113,9 +113,7 @@ function Lineage({ version, entry }: { version: Version; entry: Entry }) {
                 </Td>
                 <Td>{named(before)}</Td>
                 <Td>{named(after)}</Td>
-                <Td className="text-right tabular-nums">
-                  {kind === "BORN" ? null : percent(overlap)}
-                </Td>
+                <Td kind="number">{kind === "BORN" ? null : percent(overlap)}</Td>
               </tr>
             );
           })}

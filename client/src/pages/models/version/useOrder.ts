@@ -1,4 +1,4 @@
-import { useSearchParams } from "react-router";
+import { IN_PLACE, useAddress } from "../../../ui/useAddress";
 import { type Order, orderOf, orderText, pressed } from "./sorting";
 
 /** The order of a table, kept in the address under the table's name. */
@@ -7,16 +7,9 @@ export function useOrder<Column extends string>(
   columns: readonly Column[],
   usual: Order<Column>,
 ) {
-  const [search, setSearch] = useSearchParams();
+  const [search, change] = useAddress(IN_PLACE);
   const order = orderOf(search.get(name), columns, usual);
-  function press(column: Column, isName: boolean) {
-    setSearch(
-      (before) => {
-        before.set(name, orderText(pressed(order, column, isName)));
-        return before;
-      },
-      { replace: true, preventScrollReset: true },
-    );
-  }
+  const press = (column: Column, isName: boolean) =>
+    change({ [name]: orderText(pressed(order, column, isName)) });
   return { order, press };
 }

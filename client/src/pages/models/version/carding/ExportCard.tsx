@@ -2,6 +2,7 @@ import { useLazyQuery } from "@apollo/client/react";
 import { Download } from "lucide-react";
 import { graphql } from "../../../../gql";
 import { Button } from "../../../../ui/Button";
+import { save } from "../../../../ui/save";
 import { complain } from "../../../../ui/toast";
 
 const HTML = graphql(`
@@ -14,28 +15,19 @@ const HTML = graphql(`
 export function ExportCard({ versionId, file }: { versionId: string; file: string }) {
   const [load, { loading }] = useLazyQuery(HTML, { fetchPolicy: "no-cache" });
 
-  async function save() {
+  async function exportCard() {
     try {
       const { data } = await load({ variables: { id: versionId } });
       const html = data?.modelVersion?.card?.html;
-      if (html) download(html, file);
+      if (html) save(file, "text/html", html);
     } catch (error) {
       complain(error);
     }
   }
 
   return (
-    <Button onClick={save} disabled={loading}>
+    <Button onClick={exportCard} disabled={loading}>
       <Download aria-hidden="true" className="size-4" /> Save as HTML
     </Button>
   );
-}
-
-function download(html: string, file: string): void {
-  const address = URL.createObjectURL(new Blob([html], { type: "text/html" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = file;
-  link.click();
-  URL.revokeObjectURL(address);
 }

@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { problemOf, refusalOf } from "../../../../api/problems";
+import { useOutcome } from "../../../../api/useOutcome";
 import { graphql } from "../../../../gql";
 import type { CardSection } from "../../../../gql/graphql";
 
@@ -14,13 +13,9 @@ const EDIT = graphql(`
 
 /** Answers with what was refused, or nothing. */
 export function useEditModelCard(modelId: string, revision: number) {
-  const [edit] = useMutation(EDIT);
-  return async (section: CardSection, text: string): Promise<string | undefined> => {
-    try {
-      const input = { modelId, expectedVersion: revision, sections: [{ section, text }] };
-      return refusalOf((await edit({ variables: { input } })).data?.editModelCard);
-    } catch (error) {
-      return problemOf(error);
-    }
+  const edit = useOutcome(EDIT);
+  return async (section: CardSection, text: string) => {
+    const input = { modelId, expectedVersion: revision, sections: [{ section, text }] };
+    return (await edit({ input })).refusal;
   };
 }

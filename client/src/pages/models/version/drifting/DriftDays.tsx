@@ -62,8 +62,8 @@ function Figures({ figures }: { figures: DriftDays_PeriodFragment["figures"] }) 
       <thead>
         <tr>
           <Th>Sign</Th>
-          <Th className="text-right">Measured</Th>
-          <Th className="text-right">Chance makes</Th>
+          <Th kind="number">Measured</Th>
+          <Th kind="number">Chance makes</Th>
           <Th>Says</Th>
         </tr>
       </thead>
@@ -71,8 +71,8 @@ function Figures({ figures }: { figures: DriftDays_PeriodFragment["figures"] }) 
         {figures.map(({ sign, value, threshold, drifted }) => (
           <tr key={sign}>
             <Td>{plainName(sign)}</Td>
-            <Td className="text-right tabular-nums">{value.toFixed(4)}</Td>
-            <Td className="text-right tabular-nums">up to {threshold.toFixed(4)}</Td>
+            <Td kind="number">{value.toFixed(4)}</Td>
+            <Td kind="number">up to {threshold.toFixed(4)}</Td>
             <Td>
               {drifted ? <Badge tone="bad">drifted</Badge> : <Badge tone="good">quiet</Badge>}
             </Td>
@@ -89,16 +89,16 @@ function Moves({ moves }: { moves: DriftDays_PeriodFragment["moves"] }) {
       <thead>
         <tr>
           <Th>Label</Th>
-          <Th className="text-right">Of the texts</Th>
-          <Th className="text-right">Of the held-out rows</Th>
+          <Th kind="number">Of the texts</Th>
+          <Th kind="number">Of the held-out rows</Th>
         </tr>
       </thead>
       <tbody>
         {moves.map(({ label, share, heldOutShare }) => (
           <tr key={label}>
             <Td className="min-w-36 wrap-anywhere">{label}</Td>
-            <Td className="text-right tabular-nums">{percent(share)}</Td>
-            <Td className="text-right tabular-nums">{percent(heldOutShare)}</Td>
+            <Td kind="number">{percent(share)}</Td>
+            <Td kind="number">{percent(heldOutShare)}</Td>
           </tr>
         ))}
       </tbody>
@@ -114,7 +114,7 @@ function Examples({ examples }: { examples: DriftDays_PeriodFragment["examples"]
           <Th>Strange text</Th>
           <Th>Answered</Th>
           <Th>Nearest text learnt from</Th>
-          <Th className="text-right">Near</Th>
+          <Th kind="number">Near</Th>
         </tr>
       </thead>
       <tbody>
@@ -125,7 +125,7 @@ function Examples({ examples }: { examples: DriftDays_PeriodFragment["examples"]
             <Td className="min-w-48">
               {each.nearestText} <span className="text-soft">({each.nearestLabel})</span>
             </Td>
-            <Td className="text-right tabular-nums">{each.cosine.toFixed(2)}</Td>
+            <Td kind="number">{each.cosine.toFixed(2)}</Td>
           </tr>
         ))}
       </tbody>

@@ -65,20 +65,20 @@ export function DriftPlot({ days }: { days: readonly DriftPlot_PeriodFragment[] 
           <thead>
             <tr>
               <Th>Day</Th>
-              <Th className="text-right">Answers</Th>
-              <Th className="text-right">Confidence</Th>
-              <Th className="text-right">Strange</Th>
-              <Th className="text-right">No answer</Th>
+              <Th kind="number">Answers</Th>
+              <Th kind="number">Confidence</Th>
+              <Th kind="number">Strange</Th>
+              <Th kind="number">No answer</Th>
             </tr>
           </thead>
           <tbody>
             {days.map((day, place) => (
               <tr key={day.begins}>
                 <Td>{DATE.format(at[place])}</Td>
-                <Td className="text-right">{count(day.predictions)}</Td>
-                <Td className="text-right">{percent(day.meanConfidence)}</Td>
-                <Td className="text-right">{percent(day.outShare)}</Td>
-                <Td className="text-right">{percent(day.abstainedShare)}</Td>
+                <Td kind="number">{count(day.predictions)}</Td>
+                <Td kind="number">{percent(day.meanConfidence)}</Td>
+                <Td kind="number">{percent(day.outShare)}</Td>
+                <Td kind="number">{percent(day.abstainedShare)}</Td>
               </tr>
             ))}
           </tbody>

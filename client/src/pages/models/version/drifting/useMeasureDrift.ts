@@ -1,5 +1,4 @@
-import { useMutation } from "@apollo/client/react";
-import { problemOf, refusalOf } from "../../../../api/problems";
+import { useOutcome } from "../../../../api/useOutcome";
 import { graphql } from "../../../../gql";
 
 const MEASURE = graphql(`
@@ -13,12 +12,6 @@ const MEASURE = graphql(`
 
 /** Answers with what was refused, or nothing. */
 export function useMeasureDrift() {
-  const [measure] = useMutation(MEASURE);
-  return async (id: string, key: string): Promise<string | undefined> => {
-    try {
-      return refusalOf((await measure({ variables: { id, key } })).data?.measureDrift);
-    } catch (error) {
-      return problemOf(error);
-    }
-  };
+  const measure = useOutcome(MEASURE);
+  return async (id: string, key: string) => (await measure({ id, key })).refusal;
 }

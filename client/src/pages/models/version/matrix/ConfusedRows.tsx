@@ -32,14 +32,16 @@ export function ConfusedRows({ version, numbers }: ConfusedRowsProps) {
     <Table label="Rows behind the cell">
       <thead>
         <tr>
-          <Th className="text-right">Row</Th>
+          <Th kind="number">Row</Th>
           <Th>Text</Th>
         </tr>
       </thead>
       <tbody>
         {rows.map(({ row, text, isCut }) => (
           <tr key={row}>
-            <Td className="w-px text-right tabular-nums">{row}</Td>
+            <Td kind="number" className="w-px">
+              {row}
+            </Td>
             <Td className="break-words">
               {text}
               {isCut && " …"}

@@ -23,7 +23,7 @@ export function ConfusionList({ confusions }: ConfusionListProps) {
           <tr>
             <Th>Right</Th>
             <Th>Answered</Th>
-            <Th className="text-right">Rows</Th>
+            <Th kind="number">Rows</Th>
           </tr>
         </thead>
         <tbody>
@@ -31,7 +31,7 @@ export function ConfusionList({ confusions }: ConfusionListProps) {
             <tr key={`${actual} ${predicted}`}>
               <Td className="min-w-36 wrap-anywhere">{actual}</Td>
               <Td className="min-w-36 wrap-anywhere">{predicted}</Td>
-              <Td className="text-right">
+              <Td kind="number">
                 <Link
                   to={cellAddress(search, { actual, predicted })}
                   replace

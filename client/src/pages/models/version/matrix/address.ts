@@ -16,10 +16,3 @@ export function cellOf(search: URLSearchParams): Pair | undefined {
   const [actual, predicted] = [search.get("actual"), search.get("predicted")];
   return actual !== null && predicted !== null ? { actual, predicted } : undefined;
 }
-
-export function closed(search: URLSearchParams): URLSearchParams {
-  const to = new URLSearchParams(search);
-  to.delete("actual");
-  to.delete("predicted");
-  return to;
-}

@@ -20,8 +20,8 @@ export function ClassPromises({ promise }: { promise: ClassPromises_PromiseFragm
         <thead>
           <tr>
             <Th>Label</Th>
-            <Th className="text-right">Answered over</Th>
-            <Th className="text-right">Test rows</Th>
+            <Th kind="number">Answered over</Th>
+            <Th kind="number">Test rows</Th>
             <Th>Risk</Th>
           </tr>
         </thead>
@@ -29,8 +29,8 @@ export function ClassPromises({ promise }: { promise: ClassPromises_PromiseFragm
           {promise.classes.map(({ label, threshold, testRows, risk }) => (
             <tr key={label}>
               <Td className="min-w-36 wrap-anywhere">{label}</Td>
-              <Td className="text-right tabular-nums">{threshold.toFixed(3)}</Td>
-              <Td className="text-right tabular-nums">{count(testRows)}</Td>
+              <Td kind="number">{threshold.toFixed(3)}</Td>
+              <Td kind="number">{count(testRows)}</Td>
               <Td>{riskText(risk)}</Td>
             </tr>
           ))}

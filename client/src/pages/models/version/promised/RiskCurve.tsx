@@ -65,17 +65,17 @@ export function RiskCurve({ promise }: { promise: RiskCurve_PromiseFragment }) {
         <Table label="Risk by threshold">
           <thead>
             <tr>
-              <Th className="text-right">From probability</Th>
-              <Th className="text-right">Answered</Th>
-              <Th className="text-right">Wrong</Th>
+              <Th kind="number">From probability</Th>
+              <Th kind="number">Answered</Th>
+              <Th kind="number">Wrong</Th>
             </tr>
           </thead>
           <tbody>
             {curve.map((point) => (
               <tr key={point.threshold}>
-                <Td className="text-right">{point.threshold.toFixed(3)}</Td>
-                <Td className="text-right">{percent(point.answeredShare)}</Td>
-                <Td className="text-right">{percent(point.risk)}</Td>
+                <Td kind="number">{point.threshold.toFixed(3)}</Td>
+                <Td kind="number">{percent(point.answeredShare)}</Td>
+                <Td kind="number">{percent(point.risk)}</Td>
               </tr>
             ))}
           </tbody>

@@ -1,3 +1,0 @@
-const NAMES: Record<string, string> = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar" };
-
-export const delimiterInWords = (delimiter: string): string => NAMES[delimiter] ?? delimiter;
