@@ -20,6 +20,7 @@ from bench.feed import feed
 from bench.figure import Figure
 from bench.graphql import graphql
 from bench.lighthouse import lighthouse
+from bench.lists import lists
 from bench.maps import maps
 from bench.platform import Platform, platform
 from bench.promise import promise
@@ -60,6 +61,7 @@ GROUPS: dict[str, Callable[[Platform], Awaitable[list[Figure]]]] = {
     "startup": _startup,
     "feed": feed,
     "graphql": graphql,
+    "lists": lists,
     "training": beside_bertopic,
     "serving": _serving,
     "accuracy": given_splits,

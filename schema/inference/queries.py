@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import strawberry
@@ -17,6 +17,7 @@ from schema.models.types import ModelVersion
 from schema.paging import After, Connection, First, Listing, list_page, matching
 from schema.permissions import Requires
 from schema.visibility import asked_by
+from store import ids
 from store.errors import InvalidValue
 from store.records import prediction as records
 from store.records.account import Scope
@@ -24,6 +25,9 @@ from store.records.model import ModelVersion as ModelVersionRecord
 
 MAX_TEXTS, MAX_CHARACTERS = 64, 10_000
 MAX_TOP_K, MAX_NEIGHBOURS = 100, 20
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+ID_AHEAD = timedelta(minutes=1)
+"""More than passes between the making of an answer's id and the time that it tells."""
 
 
 @strawberry.input(description="Texts for a model.")
@@ -116,6 +120,8 @@ class PredictionFilter:
             where["correction"] = {"$ne": None} if self.corrected else None
         if self.since is not None:
             where["at"] = {"$gte": self.since}
+            if self.since > EPOCH:  # a list goes by ids, which so end where the times do
+                where["_id"] = {"$gte": ids.earliest(ids.PREDICTION, self.since - ID_AHEAD)}
         return where
 
 

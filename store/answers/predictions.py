@@ -38,6 +38,8 @@ from store.telemetry import metrics
 DRAIN_ENTRIES = 200
 FIELD = b"p"
 MAX_LABEL = 200
+CORRECTED = {"correction": {"$gt": ""}}
+"""SecantusDB finds a range in an index, and looks through everything for what is not null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +142,18 @@ class Predictions:
     async def counts(self, model_version_id: str) -> PredictionCounts:
         """Without those that are still in the log."""
         of = {"model_version_id": model_version_id}
+        abstained, answered = of | {"abstained": True}, of | {"abstained": False}
         return PredictionCounts(
             total=await self._predictions.count(of),
-            abstained=await self._predictions.count(of | {"abstained": True}),
-            corrected=await self._predictions.count(of | {"correction": {"$ne": None}}),
+            abstained=await self._predictions.count(abstained),
+            corrected=await self._predictions.count(abstained | CORRECTED)
+            + await self._predictions.count(answered | CORRECTED),
         )
 
     async def live_promise(self, version: ModelVersion) -> LivePromise:
         """What the version promised against the corrections of its answers."""
         answers = {"model_version_id": version.id, "abstained": False}
-        reviewed = answers | {"correction": {"$ne": None}}
+        reviewed = answers | CORRECTED
         wrong = reviewed | {"$expr": {"$ne": ["$correction", "$label"]}}
         return LivePromise.seen(
             version.report.promise,

@@ -78,8 +78,8 @@ class Comparisons:
         if comparison.asked_by is not None:
             where["user_id"] = comparison.asked_by
         found: dict[str, Query] = {}
-        newest = await self._mongo.predictions.newest(where, "_id", comparison.queries)
-        for each in newest:
+        newest = await self._mongo.predictions.page(where, first=comparison.queries)
+        for each in newest.items:
             known = found.get(each.text)
             found[each.text] = Query(
                 text=each.text, times=known.times + 1 if known else 1,

@@ -14,9 +14,12 @@ from pymongo.errors import BulkWriteError
 from store.codec import from_plain, to_plain
 from store.errors import Conflict, NotFound
 from store.mongo.errors import mongo_errors
+from store.mongo.indexes import is_marked
+from store.mongo.windows import MARK, Windows, mark_of
 
 MAX_TRIES = 20
 DUPLICATE_KEY = 11000
+COUNT = {"$count": "count"}
 
 Filter = Mapping[str, Any]
 Document = dict[str, Any]
@@ -45,19 +48,25 @@ class Page(Generic[R]):
 class Collection(Generic[R]):
     """Reads and conditional writes. Everything raises Unavailable when MongoDB does not answer."""
 
-    def __init__(self, kind: type[R], documents: AsyncIOMotorCollection[Document]) -> None:
+    def __init__(
+        self, kind: type[R], documents: AsyncIOMotorCollection[Document],
+        windows: Windows | None = None,
+    ) -> None:  # fmt: skip
+        """`windows` are where pages are not simply asked for."""
         self._kind = kind
         self._documents = documents
+        self._is_marked = is_marked(documents.name)
+        self._windows = windows
 
     async def insert(self, record: R) -> R:
         """Raises AlreadyExists when its id or another unique value is taken."""
         with mongo_errors():
-            await self._documents.insert_one(to_document(record))
+            await self._documents.insert_one(self._document(record))
         return record
 
     async def insert_many_ignoring_known(self, records: Iterable[R]) -> int:
         """Insert those whose unique values are new; returns how many that were."""
-        documents = [to_document(record) for record in records]
+        documents = [self._document(record) for record in records]
         if not documents:
             return 0
         with mongo_errors():
@@ -90,21 +99,27 @@ class Collection(Generic[R]):
 
     async def all_by(self, where: Filter, limit: int) -> list[R]:
         """At most `limit` records, oldest first."""
-        return await self._sorted(where, 1, limit)
+        with mongo_errors():
+            return [self._record(each) for each in await self._sorted(where, 1, limit)]
 
     async def page(
         self, where: Filter, *, first: int, after_id: str | None = None, descending: bool = True
     ) -> Page[R]:
         """The `first` records beyond `after_id`; ids sort by the time of their making."""
-        beyond = {"_id": {"$lt" if descending else "$gt": after_id}} if after_id else {}
-        # side by side, else SecantusDB finds no index for them
-        both = {"$and": [where, beyond]} if "_id" in where and beyond else {**where, **beyond}
-        found = await self._sorted(both, -1 if descending else 1, first + 1)
-        return Page(found[:first], has_next=len(found) > first)
+        direction = -1 if descending else 1
+        both = _beyond(where, after_id, "$lt" if descending else "$gt") if after_id else where
+        with mongo_errors():
+            found = await self._in_windows(both, direction, first + 1)
+            if found is None:
+                found = await self._sorted(both, direction, first + 1)
+        return Page([self._record(each) for each in found[:first]], has_next=len(found) > first)
 
     async def count(self, where: Filter) -> int:
         with mongo_errors():
-            return await self._documents.count_documents(where)
+            if self._windows and not where:  # SecantusDB counts them then, without decoding any
+                return await self._documents.estimated_document_count()
+            found = await self._documents.aggregate([*_matching(where), COUNT]).to_list(1)
+        return int(found[0]["count"]) if found else 0
 
     async def total(
         self, where: Filter, amount: str, distinct: str = "", *, within: str = ""
@@ -113,7 +128,7 @@ class Collection(Generic[R]):
         inside = f"{within}." if within else ""
         first = {"_id": f"${inside}{distinct}" if distinct else "$_id"}
         stages: list[Document] = [
-            {"$match": where},
+            *_matching(where),
             *([{"$unwind": f"${within}"}] if within else []),
             {"$group": first | {"amount": {"$first": f"${inside}{amount}"}}},
             {"$group": {"_id": None, "total": {"$sum": "$amount"}}},
@@ -135,7 +150,7 @@ class Collection(Generic[R]):
 
     async def sample(self, where: Filter, limit: int) -> list[R]:
         """At most `limit` records, each of them as likely as any other; in no order."""
-        stages: list[Document] = [{"$match": where}, {"$sample": {"size": limit}}]
+        stages: list[Document] = [*_matching(where), {"$sample": {"size": limit}}]
         with mongo_errors():
             found = await self._documents.aggregate(stages).to_list(limit)
         return [self._record(document) for document in found]
@@ -143,8 +158,11 @@ class Collection(Generic[R]):
     async def delete_some(self, where: Filter, limit: int) -> int:
         """Delete at most `limit` records; returns how many that were."""
         with mongo_errors():
-            found = self._documents.find(where, {"_id": True}).limit(limit)
-            chosen = [document["_id"] for document in await found.to_list(limit)]
+            found = await self._in_windows(where, 1, limit)
+            if found is None:
+                some: list[Document] = [{"$limit": limit}, {"$project": {"_id": True}}]
+                found = await self._documents.aggregate([*_matching(where), *some]).to_list(limit)
+            chosen = [document["_id"] for document in found]
             return (await self._documents.delete_many({"_id": {"$in": chosen}})).deleted_count
 
     async def delete(self, identifier: str) -> bool:
@@ -185,7 +203,7 @@ class Collection(Generic[R]):
         moved = replace(moved, revision=record.revision + 1)
         unchanged = {"_id": record.id, "revision": record.revision}
         with mongo_errors():
-            result = await self._documents.replace_one(unchanged, to_document(moved))
+            result = await self._documents.replace_one(unchanged, self._document(moved))
         return moved if result.matched_count else None
 
     async def _first(self, where: Filter) -> R | None:
@@ -193,10 +211,16 @@ class Collection(Generic[R]):
             document = await self._documents.find_one(where)
         return self._record(document) if document else None
 
-    async def _sorted(self, where: Filter, direction: int, limit: int) -> list[R]:
-        with mongo_errors():
-            found = self._documents.find(where).sort("_id", direction).limit(limit)
-            return [self._record(document) for document in await found.to_list(limit)]
+    async def _in_windows(self, where: Filter, direction: int, limit: int) -> list[Document] | None:
+        return await self._windows.read(where, direction, limit) if self._windows else None
+
+    async def _sorted(self, where: Filter, direction: int, limit: int) -> list[Document]:
+        ends: list[Document] = [{"$sort": {"_id": direction}}, {"$limit": limit}]
+        return await self._documents.aggregate([*_matching(where), *ends]).to_list(limit)
+
+    def _document(self, record: R) -> Document:
+        document, mark = to_document(record), mark_of(record.id) if self._is_marked else None
+        return document | {MARK: mark} if mark else document
 
     def _record(self, document: Document) -> R:
         document["id"] = document.pop("_id")
@@ -207,3 +231,21 @@ def to_document(record: Record) -> Document:
     """The record as MongoDB keeps it."""
     document: Document = to_plain(record)
     return {"_id": document.pop("id"), **document}
+
+
+def _matching(where: Filter) -> list[Document]:
+    """Stages that let through what the filter does.
+
+    SecantusDB takes an index for the first stage only, and for none that says `$or` and the like.
+    """
+    plain = {name: value for name, value in where.items() if not name.startswith("$")}
+    others = {name: value for name, value in where.items() if name.startswith("$")}
+    return [{"$match": plain}, *([{"$match": others}] if others else [])]
+
+
+def _beyond(where: Filter, identifier: str, operator: str) -> Filter:
+    """What of it lies on one side of that id."""
+    asked, bound = where.get("_id", {}), {operator: identifier}
+    if isinstance(asked, dict) and operator not in asked:
+        return {**where, "_id": {**asked, **bound}}
+    return {**where, "$and": [*where.get("$and", []), {"_id": bound}]}

@@ -11,12 +11,15 @@ from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
 
 from store.mongo.audit import AuditCollection
 from store.mongo.collection import Collection
+from store.mongo.copying import is_embedded
 from store.mongo.embed_shards import EmbedShardCollection
 from store.mongo.errors import mongo_errors
 from store.mongo.findings import FindingCollection
+from store.mongo.indexes import prefixes
 from store.mongo.jobs import JobCollection
 from store.mongo.migrator import Migrator
 from store.mongo.platform import PlatformNotes
+from store.mongo.windows import Windows
 from store.records.account import ApiKey, Invitation, Session, User
 from store.records.bulk import BulkPrediction
 from store.records.card import Card
@@ -122,14 +125,18 @@ async def open_unchecked(settings: Settings) -> AsyncIterator[Collections]:
             appname="shoal",
         )
     try:
-        collections = _collections(client[settings.database])
-        await collections.ping()
-        yield collections
+        database = client[settings.database]
+        with mongo_errors():
+            is_secantus = await is_embedded(database)
+        yield _collections(database, is_secantus)
     finally:
         client.close()
 
 
-def _collections(database: Database) -> Collections:
+def _collections(database: Database, is_secantus: bool) -> Collections:
+    def windows(name: str) -> Windows | None:
+        return Windows(database[name], prefixes(name)) if is_secantus else None
+
     return Collections(
         database=database,
         users=Collection(User, database["users"]),
@@ -139,7 +146,7 @@ def _collections(database: Database) -> Collections:
         uploads=Collection(Upload, database["uploads"]),
         datasets=Collection(Dataset, database["datasets"]),
         dataset_versions=Collection(DatasetVersion, database["dataset_versions"]),
-        jobs=JobCollection(Job, database["jobs"]),
+        jobs=JobCollection(Job, database["jobs"], windows("jobs")),
         queues=Collection(QueueState, database["queues"]),
         embed_shards=EmbedShardCollection(EmbedShard, database["embed_shards"]),
         models=Collection(Model, database["models"]),
@@ -154,7 +161,7 @@ def _collections(database: Database) -> Collections:
         cluster_edits=Collection(ClusterEdit, database["cluster_edits"]),
         cluster_logs=Collection(ClusterLog, database["cluster_logs"]),
         findings=FindingCollection(Finding, database["findings"]),
-        predictions=Collection(Prediction, database["predictions"]),
+        predictions=Collection(Prediction, database["predictions"], windows("predictions")),
         bulk_predictions=Collection(BulkPrediction, database["bulk_predictions"]),
         bulk_operations=Collection(BulkOperation, database["bulk_operations"]),
         search_indexes=Collection(SearchIndex, database["search_indexes"]),
@@ -166,6 +173,8 @@ def _collections(database: Database) -> Collections:
         audit_log=AuditCollection(database),
         webhooks=Collection(Webhook, database["webhooks"]),
         webhook_progress=Collection(WebhookProgress, database["webhook_progress"]),
-        webhook_deliveries=Collection(Delivery, database["webhook_deliveries"]),
+        webhook_deliveries=Collection(
+            Delivery, database["webhook_deliveries"], windows("webhook_deliveries")
+        ),
         platform=PlatformNotes(database),
     )

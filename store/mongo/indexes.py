@@ -9,6 +9,7 @@ from motor.motor_asyncio import AsyncIOMotorDatabase
 from pymongo import ASCENDING, IndexModel
 
 from store.mongo.errors import mongo_errors
+from store.mongo.windows import MARK
 
 BUILD_TIMEOUT_S = 600
 DAY_S = 24 * 3600
@@ -20,6 +21,14 @@ def _by(*names: str, unique: bool = False, forget_after_s: int | None = None) ->
     if forget_after_s is not None:
         options["expireAfterSeconds"] = forget_after_s
     return IndexModel([(name, ASCENDING) for name in names], **options)
+
+
+def _windows(*fields: str) -> list[IndexModel]:
+    """What pages of a large collection are cut by; `fields` are dates that never change."""
+    names = [(MARK, ASCENDING), ("_id", ASCENDING)]
+    marks = IndexModel(names, unique=False, partialFilterExpression={MARK: {"$gt": 0}})
+    # SecantusDB has no index of the ids' order but one that begins with them
+    return [marks, *(_by("_id", field) for field in fields)]
 
 
 INDEXES: dict[str, list[IndexModel]] = {
@@ -36,10 +45,13 @@ INDEXES: dict[str, list[IndexModel]] = {
         _by("source.object_key"),
     ],
     "jobs": [
+        *_windows("created_at"),
         _by("owner_id", "_id"),
-        _by("owner_id", "status"),
+        _by("owner_id", "status", "_id"),
+        _by("owner_id", "kind", "_id"),
         _by("owner_id", "created_at"),
-        _by("status", "lease_until"),
+        _by("status", "_id"),
+        _by("kind", "_id"),
         _by("ended_at"),
         _by("dataset_id", "_id"),
         _by("dataset_version_id", "_id"),
@@ -75,6 +87,7 @@ INDEXES: dict[str, list[IndexModel]] = {
     "cluster_maps": [_by("model_id", "_id")],
     "cluster_edits": [_by("model_id", "_id")],
     "predictions": [
+        *_windows("at"),
         _by("model_id", "_id"),
         _by("model_version_id", "_id"),
         _by("model_version_id", "abstained", "correction"),
@@ -122,9 +135,10 @@ INDEXES: dict[str, list[IndexModel]] = {
     "webhook_progress": [],
     "platform": [],
     "webhook_deliveries": [
+        *_windows(),
         _by("webhook_id", "_id"),
         _by("webhook_id", "status", "_id"),
-        _by("status", "next_try_at"),
+        _by("status", "webhook_id"),
         _by("is_test", "status", "next_try_at"),
         _by("created_at", forget_after_s=30 * DAY_S),
     ],
@@ -136,6 +150,17 @@ INDEXES: dict[str, list[IndexModel]] = {
         _by("action", "number"),
     ],
 }
+
+
+def is_marked(name: str) -> bool:
+    """Whether the collection's pages are read by windows where that is quicker."""
+    return any(MARK in index.document["key"] for index in INDEXES.get(name, ()))
+
+
+def prefixes(name: str) -> list[tuple[str, ...]]:
+    """The fields that stand before the id in each index of the collection that has it."""
+    keys = [tuple(index.document["key"]) for index in INDEXES[name]]
+    return [key[: key.index("_id")] for key in keys if "_id" in key and MARK not in key]
 
 
 async def make_indexes(database: AsyncIOMotorDatabase[dict[str, Any]]) -> None:

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from store.objects.protocol import ObjectStat, ObjectStore, PartUrl, UploadTicket, Usage
-from store.objects.s3 import open_s3
 from store.objects.volume import Volume
 from store.settings import Settings
 
@@ -19,5 +18,8 @@ async def open_object_store(settings: Settings) -> AsyncIterator[ObjectStore]:
     if settings.minio_endpoint is None:
         yield Volume(settings)
     else:
+        # a quarter of all that a process imports, which those with a local volume do without
+        from store.objects.s3 import open_s3  # noqa: PLC0415
+
         async with open_s3(settings) as opened:
             yield opened

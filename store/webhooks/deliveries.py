@@ -70,16 +70,19 @@ class Deliveries:
 
         Tests of a webhook or an owner that is busy are left out, so that they hide no others.
         """
-        # a backlog may be long, and SecantusDB takes the index of the first condition that has
-        # one; for `$or` it takes none
-        due = {"status": DeliveryStatus.PENDING.value, "next_try_at": {"$lte": now()}}
-        of_these = {"webhook_id": {"$in": list(webhook_ids)}, "is_test": False}
+        # A backlog may be long, and SecantusDB reads all that its one index leads to: of plain
+        # conditions it has one for these webhooks alone, and none for what `$and` says.
+        waiting = {"status": DeliveryStatus.PENDING.value}
+        due = {"next_try_at": {"$lte": now()}}
+        of_these = {
+            "webhook_id": {"$in": list(webhook_ids)}, "$and": [due, {"is_test": False}]
+        }  # fmt: skip
         tests = {
             "is_test": True, "webhook_id": {"$nin": list(busy)},
             "owner_id": {"$nin": list(busy_owners)},
         }  # fmt: skip
-        found = await self._deliveries.all_by(due | of_these, most) if webhook_ids else []
-        return [*await self._deliveries.all_by(tests | due, most), *found]
+        found = await self._deliveries.all_by(waiting | of_these, most) if webhook_ids else []
+        return [*await self._deliveries.all_by(tests | waiting | due, most), *found]
 
     async def take(self, delivery: Delivery) -> Delivery:
         """For one try. Raises IllegalMove, Conflict or NotFound when it is another's by now."""

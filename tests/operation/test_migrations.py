@@ -14,10 +14,11 @@ from store.errors import NewerData, NotMigrated
 from store.mongo import Collections, Migrator, open_collections, open_unchecked
 from store.mongo.indexes import INDEXES
 from store.mongo.migrations import MIGRATIONS, Database, Migration
+from store.mongo.windows import MARK, mark_of
 from store.settings import Settings
 from tests.conftest import make_settings
 
-KNOWN_INDEXES = {1: "11c579a8"}
+KNOWN_INDEXES = {1: "77c86184", 2: "1c3876ae"}
 """What INDEXES looked like when the last migration that makes indexes was written."""
 
 
@@ -151,3 +152,19 @@ async def test_records_of_a_newer_version_are_refused(mongo: Collections) -> Non
     for refused in (older.make_ready, older.migrate, older.pending):
         with pytest.raises(NewerData, match="migrated to 0002"):
             await refused()
+
+
+async def test_records_from_before_are_marked_and_lose_the_indexes_that_were_replaced(
+    mongo: Collections,
+) -> None:
+    await Migrator(mongo.database, MIGRATIONS[:1]).migrate()
+    jobs = mongo.database["jobs"]
+    await jobs.create_index(["owner_id", "status"])
+    await jobs.insert_many([{"_id": f"job_{number}"} for number in range(1_500)])
+    for _ in range(2):  # the second time as after an interruption
+        await MIGRATIONS[1].migrate(mongo.database)
+        marked = [each["_id"] async for each in jobs.find({MARK: {"$gt": 0}})]
+        assert marked and marked == [each for each in marked if mark_of(each)]
+        assert len(marked) == sum(1 for number in range(1_500) if mark_of(f"job_{number}"))
+        names = await jobs.index_information()
+        assert "owner_id_1_status_1__id_1" in names and "owner_id_1_status_1" not in names

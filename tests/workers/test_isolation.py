@@ -108,6 +108,10 @@ async def test_a_spare_is_used_again_while_it_is_fit(tmp_path: Path) -> None:
     await child.run(call(tmp_path, many_rows(20)), ignore)
     await nursery.give_back(child)
     assert await nursery.take() is child
+    with pytest.raises(BadData):
+        await child.run(call(tmp_path, ""), ignore)
+    await nursery.give_back(child)
+    assert await nursery.take() is child
     child.kill()
     with pytest.raises(ChildDied):
         await child.run(call(tmp_path, many_rows(20)), ignore)

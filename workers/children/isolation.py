@@ -66,7 +66,7 @@ class Child:
 
     @property
     def is_idle(self) -> bool:
-        """No request is under way, and the last one ended well."""
+        """No request is under way, and the last one gave a result or refused its data."""
         return self._is_idle
 
     @property
@@ -93,7 +93,7 @@ class Child:
                 (on_log or _show)(message["log"])
             elif "ready" not in message:
                 self._peak_bytes = message["peak_bytes"]
-                self._is_idle = "result" in message
+                self._is_idle = bool({"result", "bad_data"} & message.keys())
                 return _outcome(message)
 
     async def ask_to_stop(self) -> None:
