@@ -19,14 +19,14 @@ show_enum(
     AdviceCode,
     "What there is to know before training.",
     NOT_ENGLISH="Many rows are in languages that the usual models do not know.",
-    PROTEIN="The sequences are proteins, of which no embedder here sees anything.",
+    PROTEIN="The sequences are proteins, of which KMER sees nothing.",
 )
 
 show_enum(
     records.DataFormat,
     "How a file is written; each may be compressed with gzip.",
     CSV="Values between commas, semicolons, tabs or bars; quoting and header are recognised.",
-    JSONL="One JSON object a line.",
+    JSONL="One JSON object a line, or an array of them.",
     PARQUET="Apache Parquet.",
     TEXT="One text a line.",
     FASTA="Biological sequences with a header line each.",

@@ -20,6 +20,10 @@ NEW_DEFINITIONS = (
 """In nobody's dictionary: the model has never seen them."""
 
 
+MAX_NAME = 60
+"""Characters of a model's name that are taken from a file's."""
+
+
 class NoData(Exception):
     """There is nothing to run on; the message says what to do."""
 
@@ -54,5 +58,5 @@ def own_file(path: Path) -> DemoData:
     """A file as it is, its columns left to the platform."""
     if not path.is_file():
         raise NoData(f"there is no file {path}")
-    name = re.sub(r"[^a-z0-9]+", "-", path.name.split(".")[0].lower()).strip("-") or "data"
-    return DemoData(path, name, sha256_of(path), None, ())
+    name = re.sub(r"[^a-z0-9]+", "-", path.name.split(".")[0].lower())[:MAX_NAME].strip("-")
+    return DemoData(path, name or "data", sha256_of(path), None, ())

@@ -68,7 +68,10 @@ query DatasetVersion($id: ID!) {
       id number status kind
       job { id failure { message } }
       columns { text label split reasons }
-      profile { rows labelledRows labelCount duplicateRows emptyRows language }
+      profile {
+        rows labelledRows labelCount duplicateRows emptyRows language
+        warnings { embedder { kind } }
+      }
       problems { code reason fix line column value }
       problemCount rejectedRows
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from shoal.demo.api import Api
@@ -17,7 +18,7 @@ ENDINGS = {f"JOB_{status}" for status in ENDED}
 
 async def follow_job(api: Api, job_id: str, title: str, console: Console) -> None:
     """Show the job's progress until it has ended, however it ends."""
-    console.print(f"\n[bold]{title}[/bold]")
+    console.print(f"\n[bold]{escape(title)}[/bold]")
     with _progress(console) as progress:
         bars = StageBars(progress)
         async for item in api.follow(JOB_EVENTS, id=job_id):

@@ -1,10 +1,11 @@
-"""What came out, as tables."""
+"""What came out, as tables. Words of the data are escaped: `[/INST]` is no markup of ours."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from rich.console import Console, Group, JustifyMethod
+from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
@@ -19,15 +20,16 @@ def show_version(version: Plain, console: Console) -> None:
     """A data set's version in a few lines: what was read, how, and what was wrong with it."""
     profile, columns = version["profile"], version["columns"]
     if profile:
-        labels = f"labels in [bold]{columns['label']}[/]" if columns["label"] else "no labels"
+        named = escape(columns["label"] or "")
+        labels = f"labels in [bold]{named}[/]" if named else "no labels"
         console.print(
             f"{profile['rows']:,} rows, {profile['labelCount']:,} labels, "
             f"{profile['duplicateRows']:,} duplicates, {version['rejectedRows']:,} rejected; "
-            f"text in [bold]{columns['text']}[/], {labels}"
+            f"text in [bold]{escape(columns['text'])}[/], {labels}"
         )
     for problem in version["problems"][:FIRST_PROBLEMS]:
         where = f"line {problem['line']}: " if problem["line"] else ""
-        console.print(f"  [yellow]{where}{problem['reason']}[/] {problem['fix']}")
+        console.print(f"  [yellow]{where}{escape(problem['reason'])}[/] {escape(problem['fix'])}")
 
 
 def show_report(model_version: Plain, console: Console) -> None:
@@ -44,10 +46,10 @@ def show_answers(predictions: list[Plain], console: Console) -> None:
     for heading in ("text", "label", "probability", "nearest group", "ms"):
         table.add_column(heading, justify="right" if heading in ("probability", "ms") else "left")
     for answer in predictions:
-        label = f"({answer['label']}?)" if answer["abstained"] else answer["label"]
+        label = escape(f"({answer['label']}?)" if answer["abstained"] else answer["label"])
         table.add_row(
-            answer["text"], f"[bold]{label}", f"{answer['probability']:.2f}",
-            answer["cluster"]["name"], f"{answer['latencyMs']:.1f}",
+            escape(answer["text"]), f"[bold]{label}", f"{answer['probability']:.2f}",
+            escape(answer["cluster"]["name"]), f"{answer['latencyMs']:.1f}",
         )  # fmt: skip
     console.print(table)
 
@@ -75,7 +77,7 @@ def _worst_classes(report: Plain) -> Table:
         table.add_column(heading, justify="left" if heading == "label" else "right")
     for each in sorted(report["classes"], key=lambda c: (c["f1"], -c["support"]))[:WORST_CLASSES]:
         shares = (f"{each[name]:.2f}" for name in ("f1", "precision", "recall"))
-        table.add_row(each["label"], *shares, str(each["support"]))
+        table.add_row(escape(each["label"]), *shares, str(each["support"]))
     return table
 
 
@@ -87,8 +89,9 @@ def _clusters(report: Plain) -> Table:
         justify: JustifyMethod = "right" if heading in ("rows", "cohesion") else "left"
         table.add_column(heading, justify=justify, no_wrap=heading == "cluster")
     for each in clusters[:LARGEST_CLUSTERS]:
-        example = _clipped(next(iter(each["exemplars"]), ""))
-        table.add_row(each["name"], f"{each['size']:,}", f"{each['cohesion']:.2f}", example)
+        example = escape(_clipped(next(iter(each["exemplars"]), "")))
+        name = escape(each["name"])
+        table.add_row(name, f"{each['size']:,}", f"{each['cohesion']:.2f}", example)
     return table
 
 

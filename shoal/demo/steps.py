@@ -22,6 +22,12 @@ EXAMPLES = 6
 Plain = dict[str, Any]
 
 
+def embedder_of(profile: Plain) -> str:
+    """What is proposed for such sequences, as for proteins, or else KMER."""
+    proposed = [each["embedder"]["kind"] for each in profile["warnings"] if each["embedder"]]
+    return next(iter(proposed), "KMER")
+
+
 class DemoFailed(Exception):
     """A step did not come to its end; the message says why."""
 
@@ -109,7 +115,7 @@ class Demo:
     async def _start_training(self, version: Plain) -> None:
         input: Plain = {"datasetVersionId": version["id"], "modelName": self.data.name}
         if version["kind"] == "SEQUENCE":
-            input["spec"] = {"embedder": {"kind": "KMER"}}
+            input["spec"] = {"embedder": {"kind": embedder_of(version["profile"])}}
         made = await self.api.do(documents.START_TRAINING, **input)
         self.memory.remember(self.data.sha256, Done(version["id"], made["job"]["id"]))
 

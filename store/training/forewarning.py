@@ -7,7 +7,6 @@ from store.records.dataset import DatasetVersion
 from store.records.training import EmbedderKind, EmbedderSpec, TrainingSpec
 
 FROM_A_MODEL = (EmbedderKind.SENTENCE_TRANSFORMER, EmbedderKind.STATIC)
-OF_SEQUENCES = (EmbedderKind.KMER, EmbedderKind.TFIDF)
 MULTILINGUAL = ("multilingual", "labse", "bge-m3", "xlm-r", "cross-en-")
 """Parts of names by which models say that they know many languages."""
 
@@ -23,7 +22,7 @@ def _concerns(code: AdviceCode, embedder: EmbedderSpec) -> bool:
         case AdviceCode.NOT_ENGLISH:
             return embedder.kind in FROM_A_MODEL and not _is_multilingual(embedder.model)
         case AdviceCode.PROTEIN:
-            return embedder.kind in OF_SEQUENCES
+            return embedder.kind is EmbedderKind.KMER
 
 
 def _is_multilingual(model: str) -> bool:

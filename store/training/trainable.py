@@ -18,13 +18,16 @@ def check_trainable(version: DatasetVersion, spec: TrainingSpec) -> None:
     if version.status is not VersionStatus.READY:
         raise NotTrainable(f"version {version.number} is {version.status}, not READY")
     if version.rows < MIN_ROWS:
-        raise NotTrainable(f"it has {version.rows} rows; {MIN_ROWS} are needed")
+        few = f"it has {version.rows} rows; {MIN_ROWS} are needed, better 20 a label"
+        raise NotTrainable(few)
     if spec.pieces is not None and version.kind is not DataKind.SEQUENCE:
         raise InvalidValue("only sequences are cut into pieces", "spec", "pieces")
     if spec.embedder.kind not in EMBEDDERS[version.kind]:
         fitting = " or ".join(EMBEDDERS[version.kind])
         raise NotTrainable(f"{version.kind} needs the embedder {fitting}, not {spec.embedder.kind}")
     _check_ranges(spec)
+    k, rows = spec.clusterer.k, min(version.rows, spec.max_rows or version.rows)
+    _require(k is None or k <= rows, "clusterer.k", f"at most {rows}, the number of rows")
 
 
 def _check_ranges(spec: TrainingSpec) -> None:

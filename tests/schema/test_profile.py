@@ -110,7 +110,7 @@ async def test_a_profile_of_before_has_none_of_it(alice: Caller) -> None:
         ({"model": "/models/my-own"}, ["NOT_ENGLISH"]),
         ({"model": "paraphrase-multilingual-MiniLM-L12-v2"}, []),
         ({"model": "BAAI/bge-m3"}, []),
-        ({"kind": "TFIDF"}, ["PROTEIN"]),
+        ({"kind": "TFIDF"}, []),
         ({"kind": "KMER"}, ["PROTEIN"]),
     ],
 )

@@ -36,6 +36,7 @@ from store.records.model import BundleFile, Model, ModelVersion
 from store.records.report import Report
 from store.records.training import (
     ClassifierSpec,
+    ClustererKind,
     ClustererSpec,
     EmbedderKind,
     EmbedderSpec,
@@ -149,6 +150,10 @@ async def test_a_version_that_cannot_be_trained_on_says_why(store: Store) -> Non
     few = await ready(store, rows=9)
     with pytest.raises(NotTrainable, match="it has 9 rows; 10 are needed"):
         await store.models.start_training(OWNER, few.id, TrainingSpec())
+    enough = await ready(store, "Twelve", rows=12)
+    many = TrainingSpec(clusterer=ClustererSpec(ClustererKind.KMEANS, k=13))
+    with pytest.raises(InvalidValue, match="at most 12, the number of rows"):
+        await store.models.start_training(OWNER, enough.id, many)
     for number, status in enumerate((VersionStatus.UPLOADED, VersionStatus.REJECTED), start=2):
         unready = replace(few, id=ids.new(ids.DATASET_VERSION), number=number, status=status)
         await store.mongo.dataset_versions.insert(unready)

@@ -55,8 +55,9 @@ def _of_sequences(sequences: SequenceProfile) -> tuple[Advice, ...]:
     return (
         Advice(
             AdviceCode.PROTEIN,
-            "These are proteins. KMER counts words of nucleotides alone and TFIDF those between "
-            "blanks: neither tells proteins apart.",
+            "These are proteins. KMER counts words of nucleotides alone and tells none apart. "
+            "Train with TFIDF, which counts runs of letters.",
+            EmbedderSpec(kind=EmbedderKind.TFIDF),
         ),
     )
 

@@ -2,61 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from statistics import median
 
 from store.records.dataset import Columns
 from workers.pipeline.problems import Fault, refusal, showable
 from workers.pipeline.progress import BadData
-from workers.pipeline.readers.header import LABEL_NAMES, SPLIT_NAMES, TEXT_NAMES, is_number
+from workers.pipeline.readers.header import LABEL_NAMES, SPLIT_NAMES, TEXT_NAMES
 from workers.pipeline.readers.protocol import RawRow
-from workers.pipeline.rows import SPLITS, NestedValue, as_text
+from workers.pipeline.rows import SPLITS
+from workers.pipeline.sampled_column import SampledColumn, summary
 
 MAX_LISTED = 50
 """Names of columns that a refusal lists."""
-_SIGNS = re.compile(r"[^A-Za-z\u0080-\U0010ffff]*")
-_SPLIT_VALUES = {"train", "test", "valid", "eval", "unsupervised", *SPLITS}
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """What a sample says about one column."""
-
-    name: str
-    rows: int
-    values: tuple[str, ...]
-    """Those that are not empty."""
-    nested: int
-
-    @property
-    def filled(self) -> bool:
-        return bool(self.values or self.nested)
-
-    @property
-    def distinct(self) -> int:
-        return len(set(self.values))
-
-    @property
-    def length(self) -> float:
-        return median(map(len, self.values))
-
-    @property
-    def wordy(self) -> bool:
-        """Whether it holds words rather than numbers or lists."""
-        words = sum(not is_number(each) and not _SIGNS.fullmatch(each) for each in self.values)
-        return 2 * words > len(self.values)
-
-    @property
-    def running(self) -> bool:
-        """Whether it holds running text: blanks, or a script that may write without them."""
-        running = sum(" " in value or not value.isascii() for value in self.values)
-        return 2 * running >= len(self.values)
-
-    def named(self, names: Sequence[str]) -> bool:
-        return self.name.casefold() in names
+MAX_OTHERS = 3
+"""Columns that would have done as well and are told."""
+AS_GOOD = 0.8
+"""Share of the best score from which a column might be meant as well: the first is taken."""
+_SPLIT_VALUES = {"train", "test", "valid", "unsupervised", *SPLITS}
 
 
 def chosen(columns: Columns) -> tuple[str, ...]:
@@ -71,18 +34,19 @@ def choose_columns(names: Sequence[str], sample: Sequence[RawRow], asked: Column
     Raises BadData for a name that is not there, one name for two parts, or no textual column.
     """
     _check(names, sample, asked)
-    columns = {name: _summary(name, sample) for name in names}
+    columns = {name: summary(name, sample) for name in names}
     reasons: list[str] = []
     taken = set(chosen(asked))
 
-    def free() -> list[_Column]:
+    def free() -> list[SampledColumn]:
         return [each for each in columns.values() if each.name not in taken and each.filled]
 
     split = asked.split
     if split is None and (found := _find_split(free())):
         split, reason = found
         reasons.append(reason)
-        taken.add(split)
+        if split is not None:
+            taken.add(split)
     text = asked.text
     if text is None:
         text, reason = _find_text(free(), columns.values())
@@ -123,48 +87,59 @@ def _listed(names: Sequence[str]) -> str:
     return shown if len(names) <= MAX_LISTED else f"{shown} and {len(names) - MAX_LISTED} more"
 
 
-def _summary(name: str, sample: Sequence[RawRow]) -> _Column:
-    values, nested = [], 0
-    for row in sample:
-        try:
-            values.append(as_text(row.values.get(name)))
-        except NestedValue:
-            nested += 1
-    return _Column(name, len(sample), tuple(filter(None, values)), nested)
-
-
-def _find_split(columns: Iterable[_Column]) -> tuple[str, str] | None:
+def _find_split(columns: Sequence[SampledColumn]) -> tuple[str | None, str] | None:
+    """The column, or None with what speaks against one that has the name."""
     for column in columns:
         found = {value.lower() for value in column.values}
         if found and found <= _SPLIT_VALUES and (len(found) > 1 or column.named(SPLIT_NAMES)):
             listed = ", ".join(sorted(found))
             return column.name, f"split: every value of {column.name!r} names a part ({listed})."
+    for column in columns:
+        if column.named(SPLIT_NAMES):
+            strange = sorted({value.lower() for value in column.values} - _SPLIT_VALUES)
+            return None, (
+                f"split: {column.name!r} is left aside, as {_first_of(strange)} names no part; "
+                "write train, valid and test for it to count."
+            )
     return None
 
 
-def _find_text(free: list[_Column], every: Iterable[_Column]) -> tuple[str, str]:
+def _first_of(values: Sequence[str]) -> str:
+    return repr(showable(values[0])) if values else "nothing in it"
+
+
+def _find_text(free: list[SampledColumn], every: Iterable[SampledColumn]) -> tuple[str, str]:
     """The longest and most varied words, with a bonus for a usual name."""
     wordy = [column for column in free if column.wordy]
+    if all(column.named(LABEL_NAMES[:2]) for column in wordy):  # then numbers may be meant as text
+        wordy = [each for each in free if each.named(TEXT_NAMES) and not each.nested] or wordy
     if not wordy:
         raise _no_text(every)
-    best = max(wordy, key=_text_score)
+    highest = max(map(_text_score, wordy))
+    best, *others = (each for each in wordy if _text_score(each) >= AS_GOOD * highest)
     empty = [each.name for each in every if each.named(TEXT_NAMES) and not each.filled]
     if empty and not best.named(TEXT_NAMES):
         return empty[0], f"text: {empty[0]!r} has the name, though its first rows are empty."
     share = 100 * best.distinct // len(best.values)
     return best.name, (
         f"text: {best.name!r} holds the longest and most varied words "
-        f"(median {best.length:.0f} characters, {share} % of them different)."
+        f"(median {best.length:.0f} characters, {share} % of them different).{_told(others)}"
     )
 
 
-def _text_score(column: _Column) -> float:
+def _told(others: Sequence[SampledColumn]) -> str:
+    """What else might be meant."""
+    shown = ", ".join(repr(showable(each.name)) for each in others[:MAX_OTHERS])
+    return f" It might be {shown} as well." if shown else ""
+
+
+def _text_score(column: SampledColumn) -> float:
     named = 5.0 if column.named(TEXT_NAMES) else 1.0
     running = 1.0 if column.running else 0.2  # addresses and ids are long and varied as well
     return column.length * column.distinct / column.rows * named * running
 
 
-def _no_text(columns: Iterable[_Column]) -> BadData:
+def _no_text(columns: Iterable[SampledColumn]) -> BadData:
     told = [
         f"{showable(column.name)!r} ({'lists or objects' if column.nested else 'no words'})"
         for column in columns
@@ -176,32 +151,36 @@ def _no_text(columns: Iterable[_Column]) -> BadData:
     )
 
 
-def _find_label(columns: Iterable[_Column]) -> tuple[str, str] | None:
+def _find_label(columns: Iterable[SampledColumn]) -> tuple[str, str] | None:
     """A usual name first; else few values that repeat, words before numbers, the last column."""
     fitting = [column for column in columns if _may_be_label(column)]
     if not fitting:
         return None
     best = max(enumerate(fitting), key=lambda at: (_name_rank(at[1]), at[1].wordy, at[0]))[1]
+    rivals = [] if _name_rank(best) else [e for e in fitting if e.wordy and e is not best]
     top = "".join(
         f" ({showable(value)!r} {count} times)"
         for value, count in Counter(best.values).most_common(1)
     )
     return best.name, (
         f"label: {best.name!r} holds {best.distinct} values over {len(best.values)} rows{top}."
+        f"{_told(rivals)}"
     )
 
 
-def _name_rank(column: _Column) -> int:
+def _name_rank(column: SampledColumn) -> int:
     """Higher for names that stand earlier among the usual ones; 0 for others."""
-    name = column.name.casefold()
+    name = column.plain_name
     return len(LABEL_NAMES) - LABEL_NAMES.index(name) if name in LABEL_NAMES else 0
 
 
-def _may_be_label(column: _Column) -> bool:
+def _may_be_label(column: SampledColumn) -> bool:
     if column.named(LABEL_NAMES[:2]):
         return True  # what does not fit is then told row by row
-    if column.nested or column.length > 100:
+    if column.nested or not column.values or column.length > 100 or column.named(SPLIT_NAMES):
         return False
+    if "." in column.name and not (_name_rank(column) or column.has_words):
+        return False  # a score or a mark within an object
     repeating = column.distinct <= 0.5 * len(column.values)
     if _name_rank(column):
         return repeating or len(column.values) < 20

@@ -93,6 +93,7 @@ def ingest(raw: Path, out: Path, request: IngestRequest, progress: Progress) -> 
     if not writer.shards:
         raise no_rows(log)
     note_labels(profiler, log)
+    note_texts(profiler, log)
     return Ingested(
         format=reader.format,
         encoding=reader.encoding,
@@ -131,7 +132,16 @@ def _watched(items: Iterable[T], progress: Progress, total: int) -> Iterator[T]:
 
 
 def note_labels(profiler: Profiler, log: ProblemLog) -> None:
-    """Warn of labels that are one but for upper and lower case."""
+    """Warn of labels that are one but for upper and lower case, and of several joined to one."""
+    if joined := profiler.joined_labels():
+        log.add_first(
+            problem(
+                Fault.SEVERAL_LABELS,
+                "Labels seem to be several, joined; each combination is a class of its own.",
+                "Give each row one label if single ones are to be learnt.",
+                value=joined.label,
+            )
+        )
     for labels in profiler.labels_differing_in_case():
         log.add_first(
             problem(
@@ -139,5 +149,17 @@ def note_labels(profiler: Profiler, log: ProblemLog) -> None:
                 "These labels are one but for upper and lower case; each is its own class.",
                 "Write a label the same way in every row if one class is meant.",
                 value=", ".join(labels),
+            )
+        )
+
+
+def note_texts(profiler: Profiler, log: ProblemLog) -> None:
+    """Warn of biological sequences that are read as text."""
+    if profiler.is_of_sequences_as_text:
+        log.add_first(
+            problem(
+                Fault.SEQUENCES_AS_TEXT,
+                "The texts look like biological sequences, but are taken for words.",
+                "Make the data set again with the kind SEQUENCE.",
             )
         )

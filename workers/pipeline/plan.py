@@ -9,6 +9,7 @@ from itertools import chain
 from store.records.dataset import Columns, DataFormat, DataKind, Problem
 from store.records.sequences import SequenceFilter
 from workers.pipeline.columns import choose_columns, chosen
+from workers.pipeline.nested import paths, value_at
 from workers.pipeline.phred import Qualities, phred_offset
 from workers.pipeline.problems import Fault, ProblemLog, refusal
 from workers.pipeline.progress import BadData
@@ -80,16 +81,21 @@ def _size(values: Mapping[str, object]) -> int:
 
 
 def _names(reader: Reader, sample: Sequence[RawRow], asked: Columns) -> tuple[str, ...]:
-    """The columns of the file; all rows are looked at before one is called missing.
+    """The columns of the file, those within objects last; all rows are looked at before one is
+    called missing.
 
     Raises BadData for too many.
     """
-    if reader.columns:
-        return reader.columns
-    names = _names_of(sample)
-    if set(chosen(asked)) <= set(names):
-        return names
-    return _names_of(chain(sample, (row for row in reader.rows() if isinstance(row, RawRow))))
+    within = paths(sample)
+    names = reader.columns or _names_of(sample)
+    if reader.columns or set(chosen(asked)) <= {*names, *within}:
+        return _with(names, within)
+    rows = chain(sample, (row for row in reader.rows() if isinstance(row, RawRow)))
+    return _with(_names_of(rows), within)
+
+
+def _with(names: Sequence[str], within: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*names, *within)))
 
 
 def _names_of(rows: Iterable[RawRow]) -> tuple[str, ...]:
@@ -104,7 +110,7 @@ def _alphabet(sample: Sequence[RawRow], columns: Columns) -> Alphabet:
     sequences = []
     for row in sample:
         try:
-            sequences.append(as_text(row.values.get(columns.text or "")))
+            sequences.append(as_text(value_at(row.values, columns.text or "")))
         except NestedValue:
             continue  # reported with its line when the rows are read
     return guess_alphabet(sequences)

@@ -49,6 +49,9 @@ class Fault(StrEnum):
     DAMAGED_FILE = "DAMAGED_FILE"
     # the labels; nothing is left out
     LABELS_DIFFER_IN_CASE = "LABELS_DIFFER_IN_CASE"
+    SEVERAL_LABELS = "SEVERAL_LABELS"
+    # the texts; nothing is left out
+    SEQUENCES_AS_TEXT = "SEQUENCES_AS_TEXT"
     # the whole file, which is refused
     EMPTY_FILE = "EMPTY_FILE"
     NO_ROWS = "NO_ROWS"
@@ -62,7 +65,12 @@ class Fault(StrEnum):
     TOO_MANY_COLUMNS = "TOO_MANY_COLUMNS"
 
 
-NOT_A_ROW = frozenset({Fault.DAMAGED_FILE, Fault.LABELS_DIFFER_IN_CASE})
+NOT_A_ROW = frozenset(
+    {
+        Fault.DAMAGED_FILE, Fault.LABELS_DIFFER_IN_CASE, Fault.SEVERAL_LABELS,
+        Fault.SEQUENCES_AS_TEXT,
+    }
+)  # fmt: skip
 """Faults that cost no row of their own."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from random import Random
 
 import numpy as np
@@ -14,6 +15,7 @@ from workers.pipeline.language import languages_of
 from workers.pipeline.phred import Qualities
 from workers.pipeline.rows import Row
 from workers.pipeline.sequence_profile import SequenceProfiler
+from workers.pipeline.sequences import look_like_sequences
 
 MAX_LABELS = 1_000
 """Labels that are listed; all are counted."""
@@ -21,6 +23,10 @@ MAX_LANGUAGES = 5
 SAMPLE = 500
 """Rows from which the language is guessed."""
 _NONE = -1
+_JOINED_BY = (";", "|", ",")
+JOINED_ROWS, JOINED_PARTS = 0.1, 0.8
+"""Share of labelled rows whose label is joined of several, and of parts that other labels have too,
+from which they are thought to be joined."""
 
 Codes = NDArray[np.int32]
 Hashes = NDArray[np.int64]
@@ -88,6 +94,24 @@ class Profiler:
             groups.setdefault(count.label.casefold(), []).append(count.label)
         return [tuple(group) for group in groups.values() if len(group) > 1]
 
+    def joined_labels(self) -> LabelCount | None:
+        """The most frequent label that is several joined by a sign; None where labels are whole."""
+        counts = self._labels.counts()[:MAX_LABELS]
+        for sign in _JOINED_BY:
+            parted = {each: {part.strip() for part in each.label.split(sign)} for each in counts}
+            joined = [each for each in counts if len(parted[each]) > 1]
+            known = Counter(part for parts in parted.values() for part in parts)
+            parts = [known[part] > 1 for each in joined for part in parted[each]]
+            rows = sum(each.rows for each in joined)
+            often = joined and rows >= JOINED_ROWS * sum(each.rows for each in counts)
+            if often and sum(parts) >= JOINED_PARTS * len(parts):
+                return joined[0]
+        return None
+
+    @property
+    def is_of_sequences_as_text(self) -> bool:
+        return self._sequences is None and look_like_sequences(self._sample)
+
     def profile(
         self, *, empty_rows: int, qualities: Qualities | None = None,
         rejections: tuple[Rejections, ...] = (),
@@ -96,7 +120,8 @@ class Profiler:
         labels = self._labels.counts()
         hashes = np.frombuffer(self._hashes, dtype=np.int64)
         lengths = np.frombuffer(self._lengths, dtype=np.int32)
-        languages = () if self._sequences else languages_of(self._sample)
+        unspoken = self._sequences is not None or self.is_of_sequences_as_text
+        languages = () if unspoken else languages_of(self._sample)
         found = self._sequences.profile(lengths, qualities) if self._sequences else None
         top = languages[0] if languages else LanguageShare("", 0.0)
         return Profile(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from store.records.dataset import Columns, Problem
 from store.records.sequences import SequenceFilter
+from workers.pipeline.nested import alone, value_at
 from workers.pipeline.phred import Qualities, Read, passed, scores_of
 from workers.pipeline.problems import Fault, problem
 from workers.pipeline.readers.lines import MARK_BAD_BYTES, bad_encoding, too_long
@@ -18,7 +19,8 @@ from workers.pipeline.sequences import Alphabet, plain, without_gaps
 MAX_LABEL = 256
 """Characters of a label; longer ones are text in the wrong column."""
 SPLITS = {
-    "training": "train", "testing": "test", "val": "valid", "validation": "valid", "dev": "valid",
+    "training": "train", "trn": "train", "testing": "test", "tst": "test", "holdout": "test",
+    "held-out": "test", "val": "valid", "validation": "valid", "dev": "valid", "eval": "valid",
 }  # fmt: skip
 """Other names of the usual splits."""
 _OUTER = "\ufeff" + "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
@@ -68,7 +70,7 @@ class Normaliser:
         names = (self.columns.text, self.columns.label, self.columns.split)
         values = []
         for name in names:
-            found = _value(raw, name)
+            found = _value(raw, name, is_label=name == self.columns.label)
             if isinstance(found, Problem):
                 return found
             values.append(found)
@@ -106,15 +108,16 @@ class Normaliser:
 
 
 def split_name(value: str) -> str | None:
-    """A split in lower case, with one name for `val`, `dev` and `validation`; None if empty."""
+    """A split in lower case, with one name for each usual part; None if empty."""
     lowered = value.lower()
     return SPLITS.get(lowered, lowered) or None
 
 
-def _value(raw: RawRow, name: str | None) -> str | Problem:
+def _value(raw: RawRow, name: str | None, *, is_label: bool) -> str | Problem:
     """The value of one column, empty where there is none."""
+    value = value_at(raw.values, name) if name else None
     try:
-        text = as_text(raw.values.get(name)) if name else ""
+        text = as_text(alone(value) if is_label else value)
     except NestedValue:
         return problem(
             Fault.NESTED_VALUE,
@@ -122,7 +125,7 @@ def _value(raw: RawRow, name: str | None) -> str | Problem:
             "Give one string or number for each row.",
             line=raw.line,
             column=name,
-            value=str(raw.values.get(name or "")),
+            value=str(value),
         )
     bad = _BAD.search(text)
     if bad is None:

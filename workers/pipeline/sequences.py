@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 _GAPS = re.compile(r"[\s.-]+")
 _NUCLEOTIDE = re.compile(r"[ACGTURYSWKMBDHVN]*")
 _COMPLEMENT = str.maketrans("ACGTURYSWKMBDHVN", "TGCAAYRSWMKVHDBN")
+_AS_TEXT = re.compile(r"[ACGTURYSWKMBDHVN]{20,}|[acgturyswkmbdhvn]{20,}|[A-Z]{30,}\*?")
 _HEADER = re.compile(r"\s*[>@]")
 
 
@@ -70,3 +71,9 @@ def guess_alphabet(sequences: Iterable[str]) -> Alphabet:
     """Nucleotides where nine of ten sequences hold nothing else, proteins otherwise."""
     hits = [bool(_NUCLEOTIDE.fullmatch(plain(sequence))) for sequence in sequences]
     return Alphabet.NUCLEOTIDE if sum(hits) >= 0.9 * len(hits) else Alphabet.PROTEIN
+
+
+def look_like_sequences(texts: Collection[str]) -> bool:
+    """Whether nine of ten texts are long, of letters alone and of one case."""
+    hits = sum(bool(_AS_TEXT.fullmatch(text)) for text in texts)
+    return bool(texts) and hits >= 0.9 * len(texts)

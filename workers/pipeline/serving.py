@@ -142,6 +142,8 @@ class Bundle:
         order = np.argsort(-probabilities, kind="stable")
         best, cluster = int(order[0]), self.cluster_of(vector)
         decision = self.rules.decide(best, float(probabilities[best]), ood_score)
+        if self._reads_nothing(text, vector):
+            decision = Decision.OUT_OF_DISTRIBUTION
         within = self.rules.prediction_set(probabilities, order)
         return Answer(
             label=classes[best],
@@ -157,6 +159,11 @@ class Bundle:
             ood_score=ood_score,
             ood_threshold=self.rules.out_above,
         )
+
+    def _reads_nothing(self, text: str, vector: Floats) -> bool:
+        """Whether any answer would be that of an empty text, whatever the rules."""
+        no_sequence = isinstance(self.encoder, KmerEncoder) and not vector.any()
+        return no_sequence or all(each.isspace() or not each.isprintable() for each in text)
 
     def _called(self, cluster: int, vector: Floats) -> str:
         fitted = self.cluster_names[cluster]

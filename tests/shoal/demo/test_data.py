@@ -18,6 +18,13 @@ def test_an_own_file_is_named_for_itself(tmp_path: Path) -> None:
     assert data.columns is None
 
 
+def test_a_long_name_is_cut_to_what_a_model_may_be_called(tmp_path: Path) -> None:
+    for stem, name in (("a-" * 70, "a-" * 29 + "a"), ("数据", "data")):
+        path = tmp_path / f"{stem}.csv"
+        path.write_bytes(b"text\nhello\n")
+        assert own_file(path).name == name
+
+
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(NoData, match="there is no file"):
         own_file(tmp_path / "nothing.csv")

@@ -83,6 +83,8 @@ def lay_model(cache: Path, name: str) -> None:
 def test_proteins_warn(tmp_path: Path) -> None:
     proteins = read(tmp_path, ">a\nMKVLWQ\n>b\nMEEPQ\n", "p.faa", kind=DataKind.SEQUENCE)
     (warning,) = proteins.result.profile.warnings
-    assert (warning.code, warning.embedder) == (AdviceCode.PROTEIN, None)
+    assert (warning.code, warning.embedder) == (
+        AdviceCode.PROTEIN, EmbedderSpec(kind=EmbedderKind.TFIDF),
+    )  # fmt: skip
     genes = read(tmp_path, ">a\nACGTACGT\n", "n.fasta", kind=DataKind.SEQUENCE)
     assert genes.result.profile.warnings == ()

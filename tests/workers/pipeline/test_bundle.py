@@ -14,9 +14,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from store.records.dataset import DataKind
+from store.records.prediction import Decision
 from store.records.training import ClassifierSpec
-from tests.workers.pipeline.training import SPEC, TOPICS, topics, trained
+from tests.workers.pipeline.training import KMERS, SPEC, TOPICS, sequences, topics, trained
 from workers.pipeline.bundle import MANIFEST, BundleRefused, load_bundle
+from workers.pipeline.promise.rules import Rules
 from workers.pipeline.workspace import Workspace
 
 TEXTS = ["rain and thunder with fog", "simmer the garlic in butter", "an invoice for the bank", ""]
@@ -52,6 +55,21 @@ def test_it_answers_with_probabilities_and_a_cluster(work: Workspace) -> None:
         assert answer.cluster_name == bundle.cluster_names[answer.cluster]
         assert answer.neighbours == ()
         assert not answer.abstained
+
+
+@pytest.mark.parametrize("text", ["", " \n\t", "\u3000", "\0\x07\u200b"])
+def test_a_text_without_a_sign_is_never_answered(work: Workspace, text: str) -> None:
+    bundle = load_bundle(work.bundle)
+    lenient = replace(bundle, rules=Rules.none(len(bundle.head.classes), 0.0))
+    (answer,) = lenient.answer([text], 1, 0)
+    assert (answer.decision, answer.abstained) == (Decision.OUT_OF_DISTRIBUTION, True)
+
+
+def test_what_is_no_sequence_is_never_answered(tmp_path: Path) -> None:
+    work = trained(tmp_path / "work", sequences(), KMERS, DataKind.SEQUENCE)
+    answers = load_bundle(work.bundle).answer(["ACGTACGTACGTAAGG", "🚀 hello", "AC"], 1, 0)
+    decided = [answer.decision is Decision.OUT_OF_DISTRIBUTION for answer in answers]
+    assert decided[1:] == [True, True]
 
 
 def test_top_k_cuts_the_scores(work: Workspace) -> None:

@@ -50,6 +50,12 @@ def test_separate_groups_are_found_and_numbered_by_size(spec: ClustererSpec) -> 
     assert np.array_equal(cluster(vectors, spec, seed=0).labels, found.labels)
 
 
+def test_small_data_does_not_fall_apart() -> None:
+    """With 15 neighbours a row these were 36 clusters."""
+    vectors, _ = groups((20, 15, 10))
+    assert cluster(vectors, ClustererSpec(), seed=0).count < 15
+
+
 def test_a_finer_leiden_cluster_lies_whole_in_one_above() -> None:
     vectors, _ = groups(spread=0.25)
     found = cluster(vectors, ClustererSpec(resolution=8), seed=0)

@@ -137,6 +137,12 @@ def test_clean_refuses_what_nothing_can_be_learnt_from(
     refused(lay(tmp_path / "work", rows), code, "clean")
 
 
+def test_rows_that_are_alike_are_told_from_few_rows(tmp_path: Path) -> None:
+    rows = [("the same text", label, None) for _, label, _ in topics(5)]
+    with pytest.raises(BadData, match="20 rows of 1 different texts are too few"):
+        run_until(lay(tmp_path / "work", rows), "clean")
+
+
 def test_duplicates_never_straddle_the_split(tmp_path: Path) -> None:
     rows = [row for text, label, _ in topics(12) for row in 3 * [(text, label, None)]]
     work = lay(tmp_path / "work", rows)
@@ -177,6 +183,21 @@ def test_a_given_split_may_be_ignored_or_useless(tmp_path: Path) -> None:
         assert run_stage("split", work, spec, silent).summary.startswith(expected)
         labelled = np.array([label is not None for label in read_rows(work).label])
         assert (work.array("split", "test") & labelled).any()
+
+
+def test_a_given_split_that_counts_for_nothing_is_warned_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    rows = [(text, label, f"fold {n % 2}") for n, (text, label, _) in enumerate(topics(5))]
+    run_until(lay(tmp_path / "work", rows), "split")
+    assert "the given split (fold 0, fold 1) has no test that could be scored" in caplog.messages
+
+
+def test_a_cluster_a_row_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    rows = [(text, None, None) for text, _, _ in topics(5)]
+    spec = replace(SPEC, clusterer=ClustererSpec(ClustererKind.KMEANS, k=20))
+    with pytest.raises(BadData, match="ask for fewer clusters"):
+        run_until(lay(tmp_path / "work", rows), "fit", spec)
 
 
 def test_a_split_without_a_labelled_test_or_two_labels_is_refused(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from store.codec import to_plain
 from store.records.bulk import BulkSpec
 from store.records.dataset import Problem
 from workers.pipeline.columns import chosen
+from workers.pipeline.nested import value_at
 from workers.pipeline.problems import NOT_A_ROW, Fault, ProblemLog, refusal, showable
 from workers.pipeline.progress import Progress
 from workers.pipeline.readers.protocol import RawRow, Reader
@@ -50,7 +51,7 @@ class FilePass:
                 continue
             row = self._row(found, number)
             if row is not None and isinstance(found, RawRow):
-                kept = [_carried(found.values.get(name)) for name in self._keep]
+                kept = [_carried(value_at(found.values, name)) for name in self._keep]
                 names = [row.name] if self._has_names else []
                 yield number, found.line, *names, row.text, row.label, *kept
             number += 1

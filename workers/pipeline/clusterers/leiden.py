@@ -14,7 +14,10 @@ from workers.pipeline.arrays import Floats, Ints
 from workers.pipeline.clusterers.clustering import Clustering, by_size
 from workers.pipeline.neighbours import nearest
 
-NEIGHBOURS = 15
+NEIGHBOURS, FEWEST_NEIGHBOURS = 15, 3
+ROWS_A_NEIGHBOUR = 10
+"""In small data each row has fewer neighbours: in a graph that joins nearly all rows a resolution
+finds none that belong together (60 questions of 6 intents: 23 clusters, so 9)."""
 COARSER = 0.25
 """Resolution of the level above, as a share of the asked one."""
 WEAKEST_EDGE = 1e-3
@@ -30,7 +33,7 @@ def leiden(vectors: Floats, resolution: float, seed: int) -> Clustering:
 def neighbour_graph(vectors: Floats) -> csr_array:
     """Symmetric (n, n): the cosine of rows of which one is among the other's nearest."""
     n = len(vectors)
-    k = min(NEIGHBOURS, n - 1)
+    k = min(NEIGHBOURS, max(FEWEST_NEIGHBOURS, n // ROWS_A_NEIGHBOUR), n - 1)
     cosines, rows = nearest(vectors, k)
     weights = np.maximum(cosines.ravel(), WEAKEST_EDGE).astype(np.float64)
     directed = csr_array((weights, rows.ravel(), np.arange(0, n * k + 1, k)), shape=(n, n))

@@ -28,7 +28,9 @@ def load(folder: Path, threads: int | None = None) -> Encoder:
         case EmbedderKind.STATIC:
             return StaticEncoder.load(folder)
         case EmbedderKind.TFIDF:
-            return TfidfEncoder.load(folder, in_pieces=config.get("in_pieces", False))
+            # engines made before there was a choice are of pieces or, the oldest, of terms
+            older = "pieces" if config.get("in_pieces") else "terms"
+            return TfidfEncoder.load(folder, config.get("words", older))
         case EmbedderKind.KMER:
             # engines made before there was a choice count words as they are read
             return KmerEncoder(config["k"], Strands(config.get("strands", Strands.ONE)))

@@ -1,4 +1,8 @@
-"""Words and pairs of words, weighted by TF-IDF and projected on their singular vectors (LSA)."""
+"""Words and pairs of words, weighted by TF-IDF and projected on their singular vectors (LSA).
+
+Where the rows are biological sequences, the words are all runs of a few letters: proteins are told
+apart by them, which KMER, of nucleotides alone, does not.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,7 @@ from numpy.typing import NDArray
 from workers.pipeline.embedders.protocol import Embedded
 from workers.pipeline.embedders.unit import unit
 from workers.pipeline.progress import Progress, silent
+from workers.pipeline.sequences import pasted
 
 TERMS = "terms.json"
 DIRECTIONS = "directions.npy"
@@ -26,6 +31,8 @@ _UNSPACED = re.compile(
 )
 """Runs of Thai, Lao, Burmese, Khmer, Japanese and Chinese."""
 _BATCH = 512
+RUNS = (3, 5)
+"""Letters in the words of sequences."""
 
 
 def terms(text: str) -> list[str]:
@@ -40,19 +47,28 @@ def pieces(text: str) -> list[str]:
     return terms(_UNSPACED.sub(" ", text) if pairs else text) + pairs
 
 
+def runs(text: str) -> list[str]:
+    """Every run of 3 and of 5 letters of a sequence, which may be a FASTA or FASTQ record."""
+    letters = pasted(text)[0].upper()
+    return [letters[at : at + size] for size in RUNS for at in range(len(letters) - size + 1)]
+
+
+WORDS = {"terms": terms, "pieces": pieces, "runs": runs}
+
+
 @dataclass(frozen=True)
 class TfidfEncoder:
     columns: dict[str, int]
     directions: NDArray[np.float32]
     """(terms, d): singular vectors, each row scaled by its term's inverse document frequency."""
-    in_pieces: bool = False
-    """Whether its columns are `pieces`; engines made before these are of `terms`."""
+    words: str = "terms"
+    """Which of WORDS its columns are."""
 
     @classmethod
-    def load(cls, folder: Path, *, in_pieces: bool) -> TfidfEncoder:
+    def load(cls, folder: Path, words: str) -> TfidfEncoder:
         known = json.loads((folder / TERMS).read_text())
         directions = np.load(folder / DIRECTIONS, allow_pickle=False)
-        return cls({term: column for column, term in enumerate(known)}, directions, in_pieces)
+        return cls({term: column for column, term in enumerate(known)}, directions, words)
 
     @property
     def dimensions(self) -> int:
@@ -68,7 +84,7 @@ class TfidfEncoder:
         return Embedded(unit(vectors), np.zeros(len(texts), np.bool_))
 
     def _project(self, text: str) -> NDArray[np.float32]:
-        found = pieces(text) if self.in_pieces else terms(text)
+        found = WORDS[self.words](text)
         counts = Counter(self.columns[term] for term in found if term in self.columns)
         frequency = 1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))
         return frequency @ self.directions[np.fromiter(counts, np.intp, len(counts))]

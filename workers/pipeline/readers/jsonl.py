@@ -9,15 +9,11 @@ from dataclasses import dataclass
 import orjson
 
 from store.records.dataset import DataFormat
-from workers.pipeline.problems import Fault, problem, refusal
+from workers.pipeline.problems import Fault, problem
 from workers.pipeline.readers.line_reader import LineReader
 from workers.pipeline.readers.lines import BAD_BYTES, Lines, bad_encoding, too_long
 from workers.pipeline.readers.protocol import MAX_ROW, Found, RawRow
-from workers.pipeline.readers.source import Source
-from workers.pipeline.readers.survey import Survey
 
-_ONE_DOCUMENT = re.compile(r"\s*(?:\[\s*(?:\{|\[|$)|\{\s*$)")
-"""The first line of a JSON array, or of an object over several lines."""
 _STRING_OR_NAN = re.compile(r'"(?:[^"\\]|\\.)*"|NaN')
 
 
@@ -34,23 +30,6 @@ class JsonLinesReader(LineReader):
                 yield parse(line.strip("\ufeff \t\r\n"), lines.number)
         if lines.damage:
             yield lines.damage
-
-
-def open_jsonl(source: Source, survey: Survey) -> JsonLinesReader:
-    """Raises BadData for one JSON document where lines are wanted."""
-    first = next((line for line in Lines(source, survey) if not line.isspace()), "")
-    if is_one_document(first):
-        raise refusal(
-            Fault.JSON_NOT_LINES,
-            "The file is one JSON document; one JSON object a line is wanted.",
-            "Rewrite it, for an array with: jq -c '.[]' file.json > file.jsonl",
-        )
-    return JsonLinesReader(source, survey)
-
-
-def is_one_document(first_line: str) -> bool:
-    """Whether a file that begins so is one JSON document rather than one a line."""
-    return bool(_ONE_DOCUMENT.match(first_line))
 
 
 def _loads(line: str) -> object:

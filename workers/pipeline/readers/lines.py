@@ -51,7 +51,7 @@ class Lines:
                     self.number += 1
                     yield line
             except Damaged as damage:
-                self.damage = _damaged(self.number + 1, damage)
+                self.damage = damaged(self.number + 1, damage)
 
 
 def _skip_rest(text: io.TextIOWrapper, line: str) -> None:
@@ -60,7 +60,8 @@ def _skip_rest(text: io.TextIOWrapper, line: str) -> None:
         part = text.readline(MAX_ROW + 1)
 
 
-def _damaged(line: int, damage: Damaged) -> Problem:
+def damaged(line: int, damage: Damaged) -> Problem:
+    """For a compressed file that ends before its time."""
     return problem(
         Fault.DAMAGED_FILE,
         f"The compressed file is cut off or damaged from this line on ({damage}).",

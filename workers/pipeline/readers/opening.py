@@ -11,7 +11,8 @@ from workers.pipeline.progress import BadData, Progress
 from workers.pipeline.readers.csv_reader import open_csv, sample
 from workers.pipeline.readers.fasta import FastaReader
 from workers.pipeline.readers.fastq import FastqReader
-from workers.pipeline.readers.jsonl import open_jsonl
+from workers.pipeline.readers.fasttext import FastTextReader, are_labelled
+from workers.pipeline.readers.json_document import open_json
 from workers.pipeline.readers.parquet import MAGIC, open_parquet
 from workers.pipeline.readers.protocol import Reader
 from workers.pipeline.readers.sniff import refuse_binary, refuse_foreign, sniff, suffix_of
@@ -47,18 +48,21 @@ def open_reader(
     if not surveyed.encoding.startswith(("utf-16", "utf-32")):
         refuse_binary(head)
     certain = DataFormat.CSV if wanted.delimiter else wanted.format
-    form = certain or sniff(sample(source, surveyed), filename, kind)
+    first = sample(source, surveyed)
+    form = certain or sniff(first, filename, kind)
     if form is DataFormat.CSV:
         prefer = {".tsv": "\t", ".tab": "\t", ".psv": "|"}.get(suffix_of(filename))
         opened = open_csv(source, surveyed, asked, prefer, wanted.delimiter)
         return opened, source.compressed
+    if form is DataFormat.TEXT and are_labelled(first):
+        return FastTextReader(source, surveyed), source.compressed
     return _open_lines(form, source, surveyed), source.compressed
 
 
 def _open_lines(form: DataFormat, source: Source, surveyed: Survey) -> Reader:
     match form:
         case DataFormat.JSONL:
-            return open_jsonl(source, surveyed)
+            return open_json(source, surveyed)
         case DataFormat.FASTA:
             return FastaReader(source, surveyed)
         case DataFormat.FASTQ:

@@ -40,7 +40,11 @@ class ParquetReader:
     has_header: None = None
 
     def rows(self, only: Collection[str] = ()) -> Iterator[Found]:
-        wanted = [index for index, name in enumerate(self.columns) if not only or name in only]
+        roots = {name.partition(".")[0] for name in only}  # `data.text` is within `data`
+        wanted = [
+            index for index, name in enumerate(self.columns)
+            if not only or name in only or name in roots
+        ]  # fmt: skip
         names = [self.columns[index] for index in wanted]
         done = size = 0
         try:

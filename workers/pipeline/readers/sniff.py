@@ -11,8 +11,9 @@ from store.records.dataset import DataFormat, DataKind
 from workers.pipeline.problems import Fault, refusal
 from workers.pipeline.progress import BadData
 from workers.pipeline.readers.dialect import find_layout, sep_line
+from workers.pipeline.readers.fasttext import are_labelled
 from workers.pipeline.readers.header import hold_known_name, look_like_names
-from workers.pipeline.readers.jsonl import is_one_document
+from workers.pipeline.readers.json_document import is_one_document
 from workers.pipeline.readers.parquet import MAGIC
 
 _SUFFIXES = {
@@ -72,7 +73,7 @@ def refuse_binary(head: bytes) -> None:
 
 
 def _wrong_format(reason: str) -> BadData:
-    fix = "Upload CSV, TSV, JSON lines, Parquet, plain text, FASTA or FASTQ, gzipped or not."
+    fix = "Upload CSV, TSV, JSON, Parquet, plain text, FASTA or FASTQ, gzipped or not."
     return refusal(Fault.WRONG_FORMAT, reason, fix)
 
 
@@ -96,7 +97,7 @@ def _by_content(lines: list[str], kind: DataKind) -> DataFormat | None:
         return DataFormat.FASTA
     if first.startswith("@") and third.startswith("+") and len(second) == len(fourth) > 0:
         return DataFormat.FASTQ
-    return None
+    return DataFormat.TEXT if are_labelled(lines) else None
 
 
 def _is_object(line: str) -> bool:

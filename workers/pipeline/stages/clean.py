@@ -87,10 +87,12 @@ def _conflicts(table: Table, classes: Ints) -> int:
 
 
 def _check(table: Table) -> None:
-    if len(table) < MIN_ROWS or len(np.unique(table.group)) < MIN_GROUPS:
+    texts = len(np.unique(table.group))
+    if len(table) < MIN_ROWS or texts < MIN_GROUPS:
+        different = f" of {texts} different texts" if texts < len(table) else ""
         raise refusal(
             "TOO_FEW_ROWS",
-            f"{len(table)} rows are too few to cluster and to train on",
+            f"{len(table)} rows{different} are too few to cluster and to train on",
             f"append rows: at least {MIN_ROWS}, better 20 a label",
         )
     labels = {label for label in table.label if label}

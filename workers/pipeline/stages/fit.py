@@ -10,7 +10,7 @@ from store.codec import from_plain
 from store.records.dataset import DataKind
 from store.records.report import Cluster
 from store.records.training import TrainingSpec
-from workers.pipeline.arrays import Floats, Ints, Mask, Places
+from workers.pipeline.arrays import Floats, Mask, Places
 from workers.pipeline.classifiers.choosing import learn
 from workers.pipeline.classifiers.head import Head
 from workers.pipeline.clusterers.clustering import cosines
@@ -65,7 +65,7 @@ def _targets(work: Workspace, vectors: Floats, train: Mask) -> Targets:
 def _check(called: Targets, rows: Places, table: Table) -> None:
     present = len(np.unique(called.y[rows]))
     if present >= 2:
-        return _check_texts(called.y[rows], table.group[rows], table)
+        return _check_texts(called, rows, table)
     fix = "label rows of another class, or train on more rows"
     reason = f"{present} of {len(called.classes)} classes has rows to learn from"
     if called.from_clusters:
@@ -74,12 +74,15 @@ def _check(called: Targets, rows: Places, table: Table) -> None:
     raise refusal("ONE_CLASS", reason, fix)
 
 
-def _check_texts(y: Ints, groups: Ints, table: Table) -> None:
+def _check_texts(called: Targets, rows: Places, table: Table) -> None:
     """What is chosen is judged on rows held out, so a class must have one to spare."""
-    if (folds(y, groups, 2, seed=0) < 0).all():
+    if (folds(called.y[rows], table.group[rows], 2, seed=0) < 0).all():
+        fix = "append rows: at least three different texts a label"
+        if called.from_clusters:
+            fix = "ask for fewer clusters: each row has one of its own"
         raise refusal(
             "TOO_FEW_TEXTS_A_CLASS",
             "no class has two different texts to learn from",
-            "append rows: at least three different texts a label",
+            fix,
             lone_rows(table),
         )

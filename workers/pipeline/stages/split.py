@@ -31,6 +31,8 @@ def run(work: Workspace, spec: TrainingSpec, progress: Progress) -> Outcome:
     train = ~test & ~leaked
     _check(table, train, test)
     _tell(classes_of(table), train, test)
+    if spec.split.use_given and given is None and (named := sorted(set(filter(None, table.split)))):
+        warn(f"the given split ({', '.join(named[:5])}) has no test that could be scored")
     with work.writing("split") as folder:
         np.save(folder / "train.npy", train)
         np.save(folder / "test.npy", test)

@@ -44,8 +44,8 @@ export function DataStep({ dataset, version, onChange, onNext }: DataStepProps) 
       <div className="grid gap-4 lg:grid-cols-2">
         <Card title="Your own rows">
           <p className="mb-3 text-soft">
-            A file with a text and a label in each row, or sequences: CSV, JSON lines, Parquet,
-            Excel, FASTA. Or paste a few lines.
+            A file with a text and a label in each row, or sequences: CSV, JSON, Parquet, FASTA. Or
+            paste a few lines.
           </p>
           <ButtonLink look={version ? "plain" : "primary"} to="/datasets/new">
             <Upload aria-hidden="true" className="size-4" /> Bring in a file

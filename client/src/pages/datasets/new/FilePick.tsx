@@ -49,7 +49,7 @@ export function FilePick({ onFile }: { onFile: (file: File) => void }) {
         Choose a file
       </Button>
       <p className="max-w-prose text-balance text-soft">
-        CSV, TSV, JSON lines, plain text, Parquet, FASTA or FASTQ, also with gzip, up to 20 GB.
+        CSV, TSV, JSON, plain text, Parquet, FASTA or FASTQ, also with gzip, up to 20 GB.
       </p>
     </div>
   );

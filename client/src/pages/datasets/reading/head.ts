@@ -32,6 +32,8 @@ export interface ServerHead {
 export type Head = TableHead | ServerHead;
 
 const SAYS = {
+  ARRAY:
+    "A JSON array. The server reads its elements and proposes which columns are text and label.",
   PARQUET: "The server reads its columns and proposes which of them are text and label.",
   FASTA:
     "One row a sequence. The server tells DNA, RNA and protein apart, and takes labels from the headers or from a rank such as genus.",
@@ -61,6 +63,7 @@ export function headOf(
   if (/^\s*[>;]/.test(text) && !/\.(csv|tsv|txt|jsonl?)$/.test(filename)) return sequences("FASTA");
   if (/^@\S.*\n[A-Za-z.*-]+\n\+/.test(text)) return sequences("FASTQ");
   const lines = isWhole ? text : text.slice(0, text.lastIndexOf("\n") + 1);
+  if (/^\s*\[\s*[[{]/.test(text)) return { kind: "server", format: null, says: SAYS.ARRAY };
   if (/^\s*\{/.test(lines)) return jsonLines(lines);
   if (/\.te?xt$/.test(filename) && !lines.split("\n", 1)[0]?.includes("\t"))
     return plainText(lines);

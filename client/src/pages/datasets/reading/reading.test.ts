@@ -55,17 +55,19 @@ describe("the head of a file", () => {
     expect(tableOf(headOf("a.txt", "one, two\nthree\n", true)).columns).toEqual(["text"]);
   });
 
-  it("leaves sequences, Parquet and other encodings to the server", async () => {
+  it("leaves sequences, Parquet, arrays and other encodings to the server", async () => {
     const formats = await Promise.all([
       readHead(new File([">seq1\nACGT\n"], "a.fasta")),
       readHead(new File(["@read\nACGT\n+\nIIII\n"], "a.fq")),
       readHead(new File(["PAR1...."], "a.parquet")),
+      readHead(new File(['[\n {"text": "a"}]'], "a.json")),
       readHead(new File([new Uint8Array([0xcf, 0xf0, 0xe8, 0x2c, 0x31])], "a.csv")),
     ]);
     expect(formats.map((head) => head.kind === "server" && head.format)).toEqual([
       "FASTA",
       "FASTQ",
       "PARQUET",
+      null,
       null,
     ]);
   });
