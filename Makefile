@@ -10,6 +10,7 @@
 #   make docs            the documents as a site, in site/
 #   make release-check   whether what is here can be released
 #   make faults          processes killed and stopped while jobs run: is anything lost?
+#   make images          the Dockerfiles' steps done without Docker, and Compose's services run from there
 #
 # demo takes DATA=path/to/file and ARGS=--once; faults takes ROUNDS=200 SEED=1.
 
@@ -18,7 +19,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install client demo up test tools lint types contracts schema check-schema check-client \
-        browser nginx pytest journeys screens bench faults format clean client-python docs release-check
+        browser nginx pytest journeys screens bench faults images format clean client-python docs release-check
 
 PYTHON ?= python3
 VENV := .venv
@@ -35,7 +36,7 @@ CLIENT_SOURCES := schema/schema.graphql $(shell find client -type f -not -path '
 QUIETLY := | awk '/^Collecting|^Building|^Installing/ { printf "  %s %s\n", $$1, $$2; fflush() }'
 
 help:
-	@sed -n '3,14s/^#//p' Makefile
+	@sed -n '3,15s/^#//p' Makefile
 
 # -- what must be there ---------------------------------------------------------------------------
 
@@ -203,6 +204,10 @@ SEED ?= 1
 faults: $(VENV)/.dev $(VENV)/.engine
 	SHOAL_FAULTS=full pytest tests/faults --deselect tests/faults/test_rounds.py
 	python -m tests.faults --rounds $(ROUNDS) --seed $(SEED) $(ARGS)
+
+# Ten minutes and 3 GB of disk. What the Dockerfiles leave to --build-arg is taken from the environment.
+images: $(VENV)/.dev nginx
+	pytest -v -m images tests/images $(ARGS)
 
 client-python: $(VENV)/codegen/.done
 	cd clients/python && PYTHONPATH=. $(CURDIR)/$(VENV)/codegen/bin/ariadne-codegen --config codegen.toml

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sysconfig
 from collections.abc import Mapping
@@ -12,12 +11,10 @@ from typing import Any
 
 import yaml
 
+from tests.containers.context import ROOT
 from tests.containers.dockerfile import Dockerfile
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 COMPOSE = ROOT / "docker-compose.yml"
-BIN = os.environ.get("SHOAL_IMAGE_BIN", sysconfig.get_path("scripts"))
-"""Where the command `shoal` is: that of another virtual environment can be tried as well."""
 VARIABLE = re.compile(r"\$\$|\$\{(\w+)(?::(-|\?)([^}]*))?\}")
 OURS = ("server", "webhooks", "pipeline-worker", "inference-worker", "migrate")
 
@@ -54,6 +51,29 @@ def compose(environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class Container:
+    """How a process of the image is begun here."""
+
+    enter: list[str]
+    """What stands before each command: the user, the folder."""
+    entrypoint: list[str]
+    environment: dict[str, str]
+    """What the image sets."""
+
+
+def as_developed(folder: Path) -> Container:
+    """From the sources, in the developer's own environment."""
+    fixed = {
+        "PATH": f"{sysconfig.get_path('scripts')}:/usr/bin:/bin",
+        "PYTHONPATH": "",
+        "HOME": str(folder / "tmp"),
+        "SHOAL_DATA": str(folder / "data"),
+    }
+    said = Dockerfile.read(ROOT / "Dockerfile.server").environment
+    return Container(["env", "-C", str(folder)], ["shoal"], said | fixed)
+
+
+@dataclass(frozen=True)
 class Here:
     """What containers reach by name, as processes of this machine."""
 
@@ -62,14 +82,10 @@ class Here:
     """Addresses of the network between containers, to where these are here."""
 
     def translated(self, text: str) -> str:
-        for there, here in self.moved.items():
-            text = text.replace(there, here)
-        return text
+        pattern = "|".join(map(re.escape, self.moved))
+        return re.sub(pattern, lambda found: self.moved[found[0]], text)
 
-    def environment(self, service: Mapping[str, Any]) -> dict[str, str]:
+    def environment(self, container: Container, service: Mapping[str, Any]) -> dict[str, str]:
         """What the image and the file set, and nothing of ours but the way to the programs."""
-        image = Dockerfile.read(ROOT / service["build"]["dockerfile"]).environment
-        given = {**image, **(service.get("environment") or {})}
-        own = {name: self.translated(value) for name, value in given.items() if value is not None}
-        fixed = {"PATH": f"{BIN}:/usr/bin:/bin", "PYTHONPATH": "", "HOME": str(self.folder / "tmp")}
-        return own | fixed | {"SHOAL_DATA": str(self.folder / "data")}
+        given = container.environment | (service.get("environment") or {})
+        return {name: self.translated(value) for name, value in given.items() if value is not None}

@@ -9,6 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+KINDS = {
+    "FROM", "ARG", "ENV", "WORKDIR", "COPY", "RUN",
+    "LABEL", "USER", "EXPOSE", "ENTRYPOINT", "CMD", "HEALTHCHECK",
+}  # fmt: skip
+NOT_READ = re.compile(r"--(?!from=)|.*<<")
+"""Flags of COPY, RUN and FROM but for --from, and heredocs."""
+
+
+class NotRead(Exception):
+    """What ours are not written in, so that no test would see what it does."""
+
 
 @dataclass
 class Stage:
@@ -27,20 +38,27 @@ class Stage:
 @dataclass(frozen=True)
 class Dockerfile:
     stages: tuple[Stage, ...]
+    arguments: tuple[str, ...] = ()
+    """What ARG says before the first stage: FROM alone knows of it."""
 
     @classmethod
     def read(cls, path: Path) -> Dockerfile:
-        """The syntax that ours are written in: no heredocs."""
-        text = re.sub(r"^\s*#.*\n", "", path.read_text(), flags=re.MULTILINE)
+        return cls.parse(path.read_text())
+
+    @classmethod
+    def parse(cls, text: str) -> Dockerfile:
+        """Raises NotRead."""
         stages: list[Stage] = []
-        for line in re.sub(r"\\\n", " ", text).splitlines():
-            kind, _, rest = line.strip().partition(" ")
+        before = Stage("", "")
+        for kind, rest in _instructions(text):
             if kind == "FROM":
                 base, _, name = rest.partition(" AS ")
                 stages.append(Stage(name, base))
-            elif stages and kind:
-                stages[-1].steps.append((kind, rest.strip()))
-        return cls(tuple(stages))
+            else:
+                (stages or [before])[-1].steps.append((kind, rest))
+        if set(before.steps) != {("ARG", rest) for rest in before.all("ARG")}:
+            raise NotRead("something but ARG stands before FROM")
+        return cls(tuple(stages), tuple(before.all("ARG")))
 
     def stage(self, name: str) -> Stage:
         return next(stage for stage in self.stages if stage.name == name)
@@ -63,3 +81,15 @@ class Dockerfile:
     def environment(self) -> dict[str, str]:
         pairs = [pair for rest in self.steps.all("ENV") for pair in shlex.split(rest)]
         return dict(pair.split("=", 1) for pair in pairs)
+
+
+def _instructions(text: str) -> list[tuple[str, str]]:
+    text = re.sub(r"^\s*#.*\n", "", text, flags=re.MULTILINE)
+    found = []
+    for line in filter(str.strip, re.sub(r"\\\n", " ", text).splitlines()):
+        kind, _, rest = line.strip().partition(" ")
+        flagged = kind in ("COPY", "RUN", "FROM") and NOT_READ.match(rest)
+        if flagged or kind not in KINDS:
+            raise NotRead(line)
+        found.append((kind, rest.strip()))
+    return found

@@ -13,17 +13,17 @@ import pytest
 
 from shoal.ports import free_port, is_open
 from shoal.process import Process, start
-from tests.containers.compose import ROOT
+from tests.containers.context import ROOT
 from tests.containers.dockerfile import Dockerfile
 
 FILE = Dockerfile.read(ROOT / "Dockerfile.client")
 NEEDED = "nginx is missing: apt-get install nginx, or have SHOAL_NO_NGINX=1 leave these tests out"
 
 
-def fill(folder: Path, environ: dict[str, str]) -> None:
+def fill(folder: Path, templates: Path, environ: dict[str, str]) -> None:
     """As the image's entry point does: only variables that the filter lets through."""
     wanted = re.compile(FILE.environment["NGINX_ENVSUBST_FILTER"])
-    for template in (ROOT / "deploy" / "nginx").glob("*.template"):
+    for template in templates.glob("*.template"):
         text = template.read_text()
         for name in filter(wanted.search, environ):
             text = text.replace(f"${{{name}}}", environ[name])
@@ -34,9 +34,17 @@ def fill(folder: Path, environ: dict[str, str]) -> None:
 class Nginx:
     """Runs while entered; `environ` is what the container is given."""
 
-    def __init__(self, folder: Path, environ: dict[str, str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        environ: dict[str, str],
+        templates: Path = ROOT / "deploy" / "nginx",
+        files: Path = ROOT / "client" / "dist",
+    ) -> None:
         self._folder = folder
         self._environ = environ
+        self._templates = templates
+        self._files = files
         self._process: Process | None = None
         self.url = ""
 
@@ -47,11 +55,11 @@ class Nginx:
             pytest.fail(NEEDED)
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        fill(self._folder, FILE.environment | {
+        fill(self._folder, self._templates, FILE.environment | {
             "NGINX_LOCAL_RESOLVERS": "127.0.0.1",
             **self._environ,
             "SHOAL_CLIENT_PORT": str(port),
-            "SHOAL_CLIENT_ROOT": str(ROOT / "client" / "dist"),
+            "SHOAL_CLIENT_ROOT": str(self._files),
         })  # fmt: skip
         said = [word.replace("/tmp", str(self._folder)) for word in FILE.steps.last("CMD")]
         command = [program, *said[1:]]

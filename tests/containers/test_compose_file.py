@@ -13,7 +13,8 @@ import yaml
 from shoal.environment import SECRETS, write
 from shoal.services import script
 from store.settings import Settings
-from tests.containers.compose import COMPOSE, OURS, ROOT, VARIABLE, compose, read_env
+from tests.containers.compose import COMPOSE, OURS, VARIABLE, compose, read_env
+from tests.containers.context import ROOT
 from tests.containers.dockerfile import Dockerfile
 
 RAW = COMPOSE.read_text()

@@ -12,8 +12,9 @@ from redis.exceptions import AuthenticationError
 
 from shoal.demo import documents
 from shoal.demo.api import Api
-from tests.containers.compose import OURS, ROOT
-from tests.containers.conftest import Composed
+from tests.containers.compose import OURS
+from tests.containers.composed import Composed
+from tests.containers.context import ROOT
 from tests.containers.dockerfile import Dockerfile
 from tests.journeys.test_main_job import create_dataset, trained
 from tests.journeys.texts import NEW_TEXTS, write_texts

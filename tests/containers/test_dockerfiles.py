@@ -11,13 +11,12 @@ from functools import cache
 from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
-import pathspec
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from shoal.services import script
-from tests.containers.compose import ROOT
+from tests.containers.context import ROOT, copied, is_sent
 from tests.containers.dockerfile import Dockerfile
 
 FILES = ("Dockerfile.server", "Dockerfile.client")
@@ -31,12 +30,6 @@ OPTIONAL = {"cloudpickle", "greenlet", "setuptools"}
 """What others import where it happens to be, as in an environment for tests."""
 COMPARED_ONLY = ROOT / "schema" / "released.graphql"
 OURS = {"store", "schema", "server", "workers", "shoal"}
-SEEN = pathspec.PathSpec.from_lines("gitignore", (ROOT / ".dockerignore").read_text().splitlines())
-
-
-def is_sent(path: str) -> bool:
-    """Whether .dockerignore leaves it in what the build may copy."""
-    return not SEEN.match_file(path)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -51,24 +44,20 @@ def test_hadolint_finds_nothing(name: str) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_all_that_is_copied_is_there_and_sent(name: str) -> None:
     stages = Dockerfile.read(ROOT / name).stages
-    copied = [shlex.split(rest) for stage in stages for rest in stage.all("COPY")]
-    sources = [each for words in copied if words[0][:2] != "--" for each in words[:-1]]
+    steps = [shlex.split(rest) for stage in stages for rest in stage.all("COPY")]
+    sources = [each for words in steps if words[0][:2] != "--" for each in words[:-1]]
     assert sources
     for source in sources:
-        found = list(ROOT.glob(source))
-        assert found, f"{source} is not there"
-        paths = (path for each in found for path in (each, *each.glob("*")))
-        files = (path.relative_to(ROOT).as_posix() for path in paths if path.is_file())
-        assert any(map(is_sent, files)), f"{source} is kept back by .dockerignore"
+        assert list(copied(source))
     earlier = {stage.name for stage in stages[:-1]}
-    assert {words[0].removeprefix("--from=") for words in copied if words[0][:2] == "--"} <= earlier
+    assert {words[0].removeprefix("--from=") for words in steps if words[0][:2] == "--"} <= earlier
 
 
 def test_nothing_else_is_sent() -> None:
     for path in (
         ".env", ".git/config", ".shoal/secret_key", "client/node_modules/react/index.js",
         "client/dist/index.html", "store/__pycache__/ids.cpython-311.pyc", "tests/conftest.py",
-        "deploy/mongo/users.js",
+        "deploy/mongo/users.js", "tests/store/test_trash.py",
     ):  # fmt: skip
         assert not is_sent(path), path
 

@@ -17,8 +17,8 @@ from store.records.embed_shard import EmbedShardStatus
 from store.records.job import JobKind, JobStatus
 from store.settings import Settings
 from store.store import Store
-from tests.containers.compose import ROOT
-from tests.containers.conftest import Composed
+from tests.containers.composed import Composed
+from tests.containers.context import ROOT
 from tests.containers.dockerfile import Dockerfile
 from tests.containers.test_compose_file import CLIENT, KNOWN, SERVICES
 from tests.store.waiting import submitted
