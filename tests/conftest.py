@@ -19,6 +19,7 @@ from store.settings import Settings
 from store.store import Store, open_store
 from tests.databases import Databases, fresh_name
 from tests.order import ByPlatform, rank
+from workers.children.isolation import Nursery
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -126,6 +127,24 @@ def make_settings(mongo_uri: str, redis_url: str, folder: Path, **more: object) 
 async def store(settings: Settings) -> AsyncIterator[Store]:
     async with open_store(settings) as opened:
         yield opened
+
+
+class LentNursery(Nursery):
+    """Has its children still when a worker that it was lent to ends."""
+
+    async def close(self) -> None:
+        pass
+
+    async def end(self) -> None:
+        await super().close()
+
+
+@pytest.fixture(scope="session")
+async def nursery() -> AsyncIterator[Nursery]:
+    """Children that have their imports behind them, for worker after worker."""
+    made = LentNursery(slots=2)
+    yield made
+    await made.end()
 
 
 def environ_of(settings: Settings, **more: object) -> dict[str, str]:

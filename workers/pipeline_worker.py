@@ -155,7 +155,7 @@ class PipelineWorker:
 
     async def _help(self) -> None:
         """Shards whose rings went to workers that had their hands full."""
-        while len(self._running) < MAX_JOBS:
+        while len(self._running) + len(self._helps) < MAX_JOBS:
             if not await helping.help_once(self._store, self._nursery, self.name, self._helps):
                 return
 

@@ -30,7 +30,7 @@ from tests.faults.subscriber import Subscriber
 from tests.journeys.texts import write_texts
 
 OUTAGE_S, TIMEOUT_S = (60.0, 5.0) if IS_FULL else (5.0, 2.0)
-ROWS = 1_500
+ROWS = 600
 AFTERWARDS_S = 90.0
 
 COMPLETE_UPLOAD = """

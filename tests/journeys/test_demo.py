@@ -15,7 +15,7 @@ JOBS = "query { jobs { totalCount } }"
 async def test_the_demo_shows_the_report_and_a_second_run_trains_nothing(
     platform: Platform, api: Api, tmp_path: Path
 ) -> None:
-    path = write_texts(tmp_path / "pastimes.csv", seed=1)
+    path = write_texts(tmp_path / "pastimes.csv", rows=120, seed=1)
     before = (await api.run(JOBS))["jobs"]["totalCount"]
     first = platform.shoal("demo", "--once", "--data", str(path))
     assert first.returncode == 0, first.stdout + first.stderr

@@ -21,6 +21,8 @@ from store.records.training import ClassifierSpec, EmbedderKind, EmbedderSpec, T
 from store.store import Store
 from tests.schema.conftest import Caller, NewCaller
 from tests.schema.making import published, trained
+from tests.workers.conftest import worker_with
+from workers.children.isolation import Nursery
 from workers.inference_worker import InferenceWorker
 from workers.pipeline_worker import PipelineWorker
 
@@ -77,10 +79,8 @@ def rows() -> list[Row]:
 
 
 @pytest.fixture
-async def pipeline(store: Store) -> AsyncIterator[PipelineWorker]:
-    made = PipelineWorker(store)
-    yield made
-    await made.close()
+def pipeline(store: Store, nursery: Nursery) -> PipelineWorker:
+    return worker_with(store, nursery)
 
 
 @asynccontextmanager

@@ -10,7 +10,8 @@ import pytest
 
 from tests.schema.conftest import Caller
 from tests.schema.making import CREATE, create, ready_version
-from tests.workers.conftest import small_rows
+from tests.workers.conftest import small_rows, worker_with
+from workers.children.isolation import Nursery
 from workers.inference_worker import InferenceWorker
 from workers.pipeline_worker import PipelineWorker
 
@@ -82,14 +83,12 @@ TFIDF = {"kind": "TFIDF", "dimensions": 16}
 
 
 @pytest.fixture
-async def pipeline(alice: Caller) -> AsyncIterator[PipelineWorker]:
+async def pipeline(alice: Caller, nursery: Nursery) -> AsyncIterator[PipelineWorker]:
     """Both kinds of workers."""
-    made = PipelineWorker(alice.store)
     serving = asyncio.create_task(InferenceWorker(alice.store).serve())
-    yield made
+    yield worker_with(alice.store, nursery)
     serving.cancel()
     await asyncio.wait({serving})
-    await made.close()
 
 
 async def read(caller: Caller, pipeline: PipelineWorker, rows: list[dict[str, str]]) -> str:

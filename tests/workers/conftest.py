@@ -6,7 +6,7 @@ import atexit
 import random
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -42,17 +42,13 @@ def small_rows(per_label: int = 40, seed: int = 7) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.fixture(scope="session")
-async def nursery() -> AsyncIterator[Nursery]:
-    """Children that have their imports behind them, for worker after worker."""
-    made = Nursery()
-    await made.restock()
-    yield made
-    await made.close()
-
-
 @pytest.fixture
 def worker(store: Store, nursery: Nursery) -> PipelineWorker:
+    return worker_with(store, nursery)
+
+
+def worker_with(store: Store, nursery: Nursery) -> PipelineWorker:
+    """A worker that takes its children from this nursery."""
     made = PipelineWorker(store)
     made._nursery = nursery
     return made

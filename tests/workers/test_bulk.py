@@ -32,9 +32,9 @@ from store.store import Store, open_store
 from store.training.estimates import rate_id
 from tests.conftest import make_settings
 from tests.store.sending import send
-from tests.workers.conftest import OWNER, small_rows, trained
+from tests.workers.conftest import OWNER, small_rows, trained, worker_with
 from workers.attempts.attempt import Attempt
-from workers.children.isolation import Child
+from workers.children.isolation import Child, Nursery
 from workers.inference.served import Served
 from workers.pipeline.bulk.answering import CHUNK_TEXTS, answers
 from workers.pipeline.bulk.columns import renamed
@@ -54,10 +54,8 @@ async def store(
 
 
 @pytest.fixture(scope="module")
-async def worker(store: Store) -> AsyncIterator[PipelineWorker]:
-    made = PipelineWorker(store)
-    yield made
-    await made.close()
+def worker(store: Store, nursery: Nursery) -> PipelineWorker:
+    return worker_with(store, nursery)
 
 
 @pytest.fixture(scope="module")

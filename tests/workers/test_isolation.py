@@ -21,10 +21,10 @@ REQUEST = IngestRequest(
 
 
 @pytest.fixture
-async def child() -> AsyncIterator[Child]:
-    started = await Child.start()
-    yield started
-    await started.close()
+async def child(nursery: Nursery) -> AsyncIterator[Child]:
+    taken = await nursery.take()
+    yield taken
+    await nursery.give_back(taken)
 
 
 async def ignore(done: int, total: int) -> None:
@@ -81,7 +81,7 @@ async def test_asked_to_stop_it_stops_at_the_next_batch(child: Child, tmp_path: 
     async def begun(done: int, total: int) -> None:
         started.set()
 
-    running = asyncio.create_task(child.run(call(tmp_path, many_rows(2_000_000)), begun))
+    running = asyncio.create_task(child.run(call(tmp_path, many_rows(300_000)), begun))
     await started.wait()
     await child.ask_to_stop()
     with pytest.raises(Cancelled):
@@ -94,7 +94,7 @@ async def test_killed_it_is_a_named_event(child: Child, tmp_path: Path) -> None:
     async def begun(done: int, total: int) -> None:
         started.set()
 
-    running = asyncio.create_task(child.run(call(tmp_path, many_rows(2_000_000)), begun))
+    running = asyncio.create_task(child.run(call(tmp_path, many_rows(300_000)), begun))
     await started.wait()
     child.kill()
     with pytest.raises(ChildDied, match="memory"):

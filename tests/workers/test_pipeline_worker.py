@@ -21,9 +21,9 @@ from store.records.stage import StageStatus
 from store.records.training import ClustererKind, ClustererSpec, TrainingSpec
 from store.store import Store, open_store
 from tests.conftest import S3_KEY, S3_SECRET, make_settings
-from tests.workers.conftest import FAST, OWNER, ingested, small_rows, trained
+from tests.workers.conftest import FAST, OWNER, ingested, small_rows, trained, worker_with
 from workers.attempts.attempt import Attempt
-from workers.children.isolation import Child
+from workers.children.isolation import Child, Nursery
 from workers.inference.served import Served
 from workers.pipeline_worker import PipelineWorker
 
@@ -221,21 +221,20 @@ async def test_an_attempt_that_lost_its_lease_writes_nothing(
 
 
 async def test_with_files_in_s3_a_job_is_trained_resumed_and_served(
-    s3_endpoint: str, mongo_uri: str, redis_url: str, tmp_path: Path
+    s3_endpoint: str, mongo_uri: str, redis_url: str, tmp_path: Path, nursery: Nursery
 ) -> None:
     settings = make_settings(
         mongo_uri, redis_url, tmp_path, MINIO_ENDPOINT=s3_endpoint, MINIO_ACCESS_KEY=S3_KEY,
         MINIO_SECRET_KEY=S3_SECRET, bucket="workers",
     )  # fmt: skip
     async with open_store(settings) as store:
-        worker = PipelineWorker(store)
+        worker = worker_with(store, nursery)
         first = await trained(store, worker)
         job = await store.models.start_training(OWNER, first.dataset_version_id, FAST, "again")
         await worker.run_job({}, job.id)
         made, source = first.model_version_id or "", first.dataset_version_id
         asked = await store.bulk.start(OWNER, made, BulkSpec(), dataset_version_id=source)
         await worker.run_job({}, asked.id)
-        await worker.close()
         left = await store.mongo.bulk_predictions.get(of_job(asked.id))
         kept = await store.objects.list(folder_of(asked))
         assert [(each.key, each.size) for each in kept] == [(left.object_key, left.bytes)]

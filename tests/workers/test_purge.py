@@ -32,8 +32,9 @@ from store.trash.belongings import Belongings, Objects
 from tests.conftest import S3_KEY, S3_SECRET, make_settings
 from tests.store.test_trash import AT, OWNER, answered, bundle_of, dataset_of, read, uploaded
 from tests.store.test_trash import trained as version_of
-from tests.workers.conftest import FAST, trained
+from tests.workers.conftest import FAST, trained, worker_with
 from workers.attempts.folders import keep_blobs, push_blobs
+from workers.children.isolation import Nursery
 from workers.inference.served import Served
 from workers.pipeline_worker import PipelineWorker
 
@@ -68,13 +69,12 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(params=["volume", "s3"])
 async def platform(
-    request: pytest.FixtureRequest, mongo_uri: str, redis_url: str, tmp_path: Path
-) -> AsyncIterator[Platform]:
+    request: pytest.FixtureRequest, mongo_uri: str, redis_url: str, tmp_path: Path,
+    nursery: Nursery,
+) -> AsyncIterator[Platform]:  # fmt: skip
     settings = settings_for(request, mongo_uri, redis_url, tmp_path)
     async with open_store(settings) as store:
-        worker = PipelineWorker(store)
-        yield Platform(store, worker)
-        await worker.close()
+        yield Platform(store, worker_with(store, nursery))
         for each in await store.objects.list(""):  # other tests have the same bucket
             await store.objects.delete(each.key)
 

@@ -18,10 +18,10 @@ from store.records.stage import StageStatus
 from store.store import Store, open_store
 from tests.conftest import make_settings
 from tests.store.waiting import submitted
-from tests.workers.conftest import FAST, OWNER, ingested
+from tests.workers.conftest import FAST, OWNER, ingested, worker_with
 from tests.workers.test_pipeline_worker import events_of
 from workers.attempts.attempt import Attempt
-from workers.children.isolation import Child
+from workers.children.isolation import Child, Nursery
 from workers.pipeline_worker import MAX_JOBS, PipelineWorker
 from workers.tasks import TASKS
 
@@ -32,7 +32,7 @@ Serve = Callable[[Store], Awaitable[PipelineWorker]]
 
 
 @pytest.fixture
-async def serve(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Serve]:
+async def serve(nursery: Nursery, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Serve]:
     """Starts workers that answer rings; no sweeper mends what a ring has missed."""
 
     async def no_mending(self: Sweeper) -> SweepResult:
@@ -51,7 +51,7 @@ async def serve(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Serve]:
     async with AsyncExitStack() as stack:
 
         async def start(store: Store) -> PipelineWorker:
-            worker = await stack.enter_async_context(serving(PipelineWorker(store)))
+            worker = await stack.enter_async_context(serving(worker_with(store, nursery)))
             while not await store.redis.exists(f"{store.settings.redis_prefix}:workers"):
                 await asyncio.sleep(0.01)
             return worker

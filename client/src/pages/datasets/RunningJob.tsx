@@ -2,7 +2,7 @@ import { useApolloClient, useFragment } from "@apollo/client/react";
 import { Link } from "react-router";
 import { useFeed } from "../../api/useFeed";
 import { graphql } from "../../gql";
-import type { EventKind } from "../../gql/graphql";
+import type { EventKind, JobStatus } from "../../gql/graphql";
 import { Progress } from "../../ui/Progress";
 import { complain, note } from "../../ui/toast";
 import { plainName } from "../../ui/words";
@@ -11,7 +11,7 @@ const EVENTS = graphql(`
   subscription RunningJobFeed($id: ID!, $after: String) {
     jobEvents(id: $id, after: $after) {
       __typename
-      ... on JobSnapshot { cursor job { ...RunningJob_job } }
+      ... on JobSnapshot { cursor job { id status ...RunningJob_job } }
       ... on ActivityEvent { cursor kind job { ...RunningJob_job } }
       ... on CaughtUp { cursor }
       ... on Gap { fromCursor toCursor }
@@ -32,6 +32,7 @@ const JOB = graphql(`
 `);
 
 const ENDS: ReadonlySet<EventKind> = new Set(["JOB_SUCCEEDED", "JOB_FAILED", "JOB_CANCELLED"]);
+const ENDED: ReadonlySet<JobStatus> = new Set(["SUCCEEDED", "FAILED", "CANCELLED"]);
 
 /** One job at work, live; what it changed is read anew when it ends. */
 export function RunningJob({ id }: { id: string }) {
@@ -45,6 +46,9 @@ export function RunningJob({ id }: { id: string }) {
     feed: `job ${id}`,
     variables: { id },
     onItem: ({ jobEvents: item }) => {
+      // it may have ended while the page was on its way: then no event comes any more
+      if (item.__typename === "JobSnapshot" && item.job && ENDED.has(item.job.status))
+        client.refetchQueries({ include: "active" });
       if (item.__typename !== "ActivityEvent" || !ENDS.has(item.kind)) return;
       client.refetchQueries({ include: "active" });
       if (item.kind === "JOB_SUCCEEDED") note(`The ${name} is done`);
