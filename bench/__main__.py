@@ -54,7 +54,7 @@ async def _fan_out(running: Platform) -> list[Figure]:
 
 
 async def _startup(running: Platform) -> list[Figure]:
-    return await asyncio.to_thread(startup, running.settings)
+    return await asyncio.to_thread(startup, running.environ)
 
 
 GROUPS: dict[str, Callable[[Platform], Awaitable[list[Figure]]]] = {

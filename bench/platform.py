@@ -29,6 +29,8 @@ class Platform:
     url: str
     api: Api
     settings: Settings
+    environ: dict[str, str]
+    """That its processes have."""
     email: str
     password: str
 
@@ -90,7 +92,9 @@ async def platform() -> AsyncIterator[Platform]:
                 documents.SIGN_IN, email=admin.user.email, password=admin.password
             )
             api.token = signed_in["accessToken"]
-            yield Platform(stack.url, api, settings, admin.user.email, admin.password)
+            yield Platform(
+                stack.url, api, settings, stack.environ, admin.user.email, admin.password
+            )
 
 
 class Stopwatch:
