@@ -45,6 +45,9 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Shoal needs Python 3.11 or newer")'
 	@$(PYTHON) -m venv $(VENV)
 
+# So that no start compiles them, not even where Python is told to keep nothing that it compiled.
+COMPILE := python -m compileall -q store schema server workers shoal
+
 # What else is installed waits for this; `make test` has the tools for tests come in the same go.
 PYTHON_READY ?= $(VENV)/.runtime
 
@@ -57,11 +60,13 @@ $(VENV)/.torch: constraints.txt | $(BIN)/python
 $(VENV)/.runtime: pyproject.toml constraints.txt $(VENV)/.torch
 	@echo "Installing Shoal (once)"
 	@pip install --disable-pip-version-check -c constraints.txt -e '.[inference,pipeline,embedded]' $(QUIETLY)
+	@$(COMPILE)
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt $(VENV)/.torch
 	@echo "Installing Shoal with the tools for tests (once)"
 	@pip install --disable-pip-version-check -c constraints.txt -e '.[inference,pipeline,embedded,dev,docs]' $(QUIETLY)
+	@$(COMPILE)
 	@touch $(VENV)/.runtime $@
 
 $(VENV)/.bench: $(VENV)/.dev

@@ -49,6 +49,10 @@ async def _embedding(running: Platform) -> list[Figure]:
     return await asyncio.to_thread(embedding)
 
 
+async def _lists(running: Platform) -> list[Figure]:
+    return await lists()
+
+
 async def _fan_out(running: Platform) -> list[Figure]:
     return await fan_out()
 
@@ -61,7 +65,7 @@ GROUPS: dict[str, Callable[[Platform], Awaitable[list[Figure]]]] = {
     "startup": _startup,
     "feed": feed,
     "graphql": graphql,
-    "lists": lists,
+    "lists": _lists,
     "training": beside_bertopic,
     "serving": _serving,
     "accuracy": given_splits,
