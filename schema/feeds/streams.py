@@ -36,6 +36,8 @@ class Stream:
     async def told(self, item: object) -> ExecutionResult:
         """What a subscriber is told of an item."""
         executor = self._executor.build_per_event_executor(item)
+        # which shares it with all others, though nobody else ever finds what this event adds
+        executor._relevant_sub_fields = {}
         try:
             outcome: Any = execute_subscription_event(executor)
             if executor.is_awaitable(outcome):

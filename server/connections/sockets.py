@@ -90,6 +90,7 @@ class Socket:
             raise Close(4403, denied.result()) from None
         finally:
             await end(*self._operations.values())
+            self._operations.clear()  # tasks know where they were cancelled, and so hold the socket
 
     # -- what the client says ---------------------------------------------------------------------
 

@@ -48,6 +48,10 @@ class HttpProtocol(HttpToolsProtocol):
                 self.transport.write(HEAD_TOO_LARGE)
                 self.transport.close()
 
+    def handle_websocket_upgrade(self) -> None:
+        super().handle_websocket_upgrade()
+        self.parser = None  # type: ignore[assignment]  # which holds us: uvicorn lets go of it when a connection is lost only
+
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._head_bytes = 0

@@ -5,11 +5,20 @@
 # that log, the logs that are closed, and the jobs whose logs are to be kept.
 # ARGV: the event, how many of them each stream keeps, how many the stream of all logs does, whether
 # the caller cannot tell if an earlier try went through, a time before the event in milliseconds
-# since 1970, the subject's id, and whether it is its job's last event.
-# Then the event is looked for first, at least 200 entries back and until that time: its bytes hold
-# the time and all else, so equal bytes are one event.
+# since 1970, the subject's id, whether it is its job's last event, and for progress its attempt.
+# Progress is let go when it comes too late, from a worker that slept: its attempt was given up. The
+# job's last event is returned then. Where the caller cannot tell, the event is looked for first, at
+# least 200 entries back and until that time: its bytes hold the time and all else, so equal bytes
+# are one event.
 APPEND = """
 local function ms(id) return tonumber(string.match(id, '^%d+')) end
+local OVER = {JOB_RETRIED = true, JOB_SUCCEEDED = true, JOB_FAILED = true, JOB_CANCELLED = true}
+if ARGV[9] ~= '' then
+  local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1]
+  local event = last and cjson.decode(last[2][2]) or {}
+  local newest, its = event.attempt or 0, tonumber(ARGV[9])
+  if newest > its or newest == its and OVER[event.kind] then return last[1] end
+end
 if ARGV[5] == '1' then
   local key, from, page = KEYS[2] or KEYS[1], '+', nil
   repeat

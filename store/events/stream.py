@@ -12,7 +12,7 @@ from store.events.feed import ENDS, LOGGED, LOGS, PREDICTIONS, Feed, streams_of
 from store.events.scripts import APPEND, TIDY
 from store.events.state import Arrival, Chunk, StreamState, begins_whole
 from store.events.wire import FIELD, Entry, decode_all, encode
-from store.records.event import Event
+from store.records.event import Event, EventKind
 from store.redis.connection import redis_errors
 from store.settings import Settings
 
@@ -40,7 +40,10 @@ class Streams:
         self._tidy = redis.register_script(TIDY)
 
     async def append(self, event: Event, *, maybe_there: bool) -> str:
-        """Returns the cursor; with `maybe_there` an event that is there already stays alone."""
+        """Returns the cursor; with `maybe_there` an event that is there already stays alone.
+
+        Progress of an attempt that was given up is not appended.
+        """
         shared, *own = streams_of(event)
         names = [shared, *own, SUBJECTS] if own else [shared]
         if event.kind in LOGGED:
@@ -52,6 +55,7 @@ class Streams:
                 args=[
                     encode(event), self._settings.max_events, MAX_SUBJECT_EVENTS, MAX_LOGS_LINES,
                     int(maybe_there), before_ms, event.subject_id, int(event.kind in ENDS),
+                    (event.attempt or "") if event.kind is EventKind.STAGE_PROGRESSED else "",
                 ],
             )  # fmt: skip
         return identifier.decode()

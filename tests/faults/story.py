@@ -10,8 +10,8 @@ from tests.faults.findings import Finding, doubled, lost, wrong
 
 Event = dict[str, Any]
 ENDS = {"JOB_SUCCEEDED": "SUCCEEDED", "JOB_FAILED": "FAILED", "JOB_CANCELLED": "CANCELLED"}
-AFTER_THE_END = {"LATE_WRITE_REFUSED", "LOG_LINE", "STAGE_PROGRESSED"}
-"""What a dead attempt tried, and progress that a Valkey which stood still takes in late."""
+AFTER_THE_END = {"LATE_WRITE_REFUSED", "LOG_LINE"}
+"""What a dead attempt tried."""
 ONCE_EACH = {
     "DATASET_CREATED", "VERSION_CREATED", "VERSION_READY", "VERSION_REJECTED", "MODEL_CREATED",
     "MODEL_VERSION_CREATED",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
+from graphql.execution.collect_fields import FieldDetails
 from structlog.testing import capture_logs
 
 from server.execution import audiences
@@ -183,6 +185,21 @@ async def test_what_was_shared_is_not_kept(
             "ModelSnapshot", "ActivityEvent", "CaughtUp",
         ]  # fmt: skip
     assert len(executed) == 2
+
+
+async def test_nothing_is_kept_of_the_events_that_were_told(
+    site: Site, store: Store, model: Model, user_token: str
+) -> None:
+    async with talking(site, user_token) as talk:
+        await follow(talk, model)
+        kept = []
+        for _ in range(3):
+            for _ in range(10):
+                await happen(store, model, "published")
+                await told(talk)
+            gc.collect()
+            kept.append(sum(type(each) is FieldDetails for each in gc.get_objects()))
+    assert kept[2] - kept[1] < 10
 
 
 async def test_a_failure_is_told_to_all_and_logged_once(

@@ -1,17 +1,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import gc
+import weakref
+from collections.abc import Callable, Iterator
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
 from server.connections import sockets
+from server.connections.protocol import SocketProtocol
+from server.connections.sockets import Socket
+from server.http.protocol import HttpProtocol
 from store.accounts import Accounts
 from store.records.account import Role
 from tests.server.conftest import Site, talking
 
 ACTIVITY = "subscription { activity { __typename ... on Heartbeat { at } } }"
+CONNECTION = (HttpProtocol, SocketProtocol, Socket)
 EMAIL = "{ viewer { user { email } } }"
 
 
@@ -220,3 +226,31 @@ async def _until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(60):
         while not holds():
             await asyncio.sleep(0.02)
+
+
+# -- memory --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def never_collected() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def connections() -> list[object]:
+    return [each for each in gc.get_objects() if type(each) in CONNECTION]
+
+
+@pytest.mark.usefixtures("never_collected")
+async def test_a_closed_socket_leaves_nothing_to_collect(site: Site, user_token: str) -> None:
+    before = {id(each) for each in connections()}
+    async with talking(site, user_token) as talk:
+        for each in ("1", "2"):
+            await talk.send(type="subscribe", id=each, payload={"query": ACTIVITY})
+        await talk.receive()
+        its = [weakref.ref(each) for each in connections() if id(each) not in before]
+        assert {type(each()) for each in its} == {SocketProtocol, Socket}
+    async with asyncio.timeout(10):
+        while any(each() for each in its):
+            await asyncio.sleep(0.01)

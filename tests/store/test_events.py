@@ -17,7 +17,7 @@ from shoal.ports import free_port
 from shoal.services import start_valkey
 from store.clock import now
 from store.errors import BadCursor, Unavailable
-from store.events import CaughtUp, Events, Feed, FeedItem, Gap, Heartbeat
+from store.events import ENDS, CaughtUp, Events, Feed, FeedItem, Gap, Heartbeat
 from store.events.cursor import Cursor
 from store.events.inbox import CAPACITY, Inbox
 from store.records.event import Event, EventKind, Topic
@@ -122,6 +122,29 @@ async def test_an_event_is_found_again_however_much_came_after_it(events: Events
     first = await events.append(told)
     await asyncio.gather(*(events.append(job_event(done=n)) for n in range(1, 1_200)))
     assert await events.append_if_missing(told) == first
+
+
+@pytest.mark.parametrize(
+    ("last", "attempt", "is_late"),
+    [
+        (EventKind.JOB_STARTED, 1, False),
+        (EventKind.STAGE_STARTED, 1, False),
+        (EventKind.JOB_RETRIED, 1, False),
+        *((each, 2, True) for each in (EventKind.JOB_RETRIED, *ENDS)),
+        (EventKind.STAGE_STARTED, 2, False),
+        (EventKind.JOB_STARTED, 3, True),
+        (EventKind.STAGE_PROGRESSED, 3, True),
+    ],
+)
+async def test_progress_of_an_attempt_that_was_given_up_is_let_go(
+    events: Events, last: EventKind, attempt: int, *, is_late: bool
+) -> None:
+    progress = replace(job_event(done=5), attempt=2)
+    before = await events.append(replace(job_event(), kind=last, attempt=attempt))
+    told = await events.append(progress)
+    page = await events.page(Feed.of("job_a"), None, 9)
+    assert page.events == ([before] if is_late else [before, told])
+    assert page.events[-1].cursor == told.cursor
 
 
 async def test_an_event_of_a_newer_version_is_passed_over(
