@@ -91,6 +91,7 @@ async def main() -> int:
     figures: list[Figure] = []
     async with platform() as running:
         for name in sys.argv[1:] or GROUPS:
+            await running.sign_in()
             try:
                 found = await GROUPS[name](running)
             except Missing as missing:

@@ -28,7 +28,7 @@ class JobKind(Enum):
 
 @strawberry.enum
 class JobStatus(Enum):
-    RUNNING = "RUNNING"
+    SUCCEEDED = "SUCCEEDED"
 
 
 @strawberry.enum

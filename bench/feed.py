@@ -36,6 +36,7 @@ async def feed(platform: Platform) -> list[Figure]:
         few = await _delays(platform, store, job, 100, ACTIVITY)
         all_jobs = await _delays(platform, store, job, 1_000, ACTIVITY)
         one_job = await _delays(platform, store, job, 1_000, JOB_EVENTS)
+        await store.mongo.jobs.delete(job.id)
     return [
         at_most("event_to_100_subscribers_p50", few[49], 20, "ms"),
         at_most("event_to_100_subscribers_p99", few[98], 100, "ms"),

@@ -13,7 +13,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 
 import aiohttp
 
@@ -108,7 +107,7 @@ def _bare(store: Store, owner: str) -> Iterator[str]:
 
 
 async def _make_jobs(store: Store, owner: str) -> None:
-    """Some that no worker takes up, for they seem to be held."""
+    """Some that have ended: what seemed to run would keep jobs of other figures waiting."""
     stages = tuple(Stage(name) for name in STAGES[JobKind.INGEST])
     for _ in range(JOBS):
         about = owner, ids.new(ids.DATASET), ids.new(ids.DATASET_VERSION)
@@ -119,10 +118,10 @@ async def _make_jobs(store: Store, owner: str) -> None:
                 *about,
                 now(),
                 stages,
-                JobStatus.RUNNING,
+                JobStatus.SUCCEEDED,
                 attempt=1,
                 worker="bench",
-                lease_until=now() + timedelta(hours=1),
                 started_at=now(),
+                ended_at=now(),
             )
         )
