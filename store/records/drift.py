@@ -34,7 +34,8 @@ class DriftVerdict(StrEnum):
 class DriftFigure:
     """
     INPUT       squared maximum mean discrepancy of the vectors, unbiased (Gretton et al. 2012)
-    NOVELTY     share of texts that are stranger than 95 % of the held-out rows
+    NOVELTY     mean of the texts' ranks by strangeness among both, 0 to 1, to the tenth power: 0.09
+                by chance (Conover and Salsburg 1988)
     LABELS      Jensen-Shannon distance, base 2, of the labels given (Lin 1991)
     CONFIDENCE  Kolmogorov-Smirnov distance of the probabilities of the labels given
     """

@@ -51,7 +51,7 @@ def figures(chance: np.random.Generator, shift: float) -> dict[DriftSign, bool]:
     kinds = np.clip(np.round(values * 2 + 5), 0, 9).astype(np.int64)
     found = (
         figure(DriftSign.INPUT, deal.discrepancy(both)),
-        figure(DriftSign.NOVELTY, deal.share(values > 1.645)),
+        figure(DriftSign.NOVELTY, deal.upper_ranks(values)),
         figure(DriftSign.LABELS, deal.divergence(kinds, 10)),
         figure(DriftSign.CONFIDENCE, deal.largest_gap(values)),
     )

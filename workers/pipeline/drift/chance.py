@@ -5,9 +5,11 @@ out anew PERMUTATIONS times, and a sign has drifted where its value exceeds all 
 largest of those. That is exact whatever the sign measures and however few texts there are; the
 share of LEVEL that each sign gets (Bonferroni) bounds the chance that any of them errs.
 
-On banking77 with eight of its classes left out, days of 200 texts of which a fifth were theirs: the
-share of strange texts told 97 days of 100, distances of that score (Kolmogorov-Smirnov) 95, and the
-maximum mean discrepancy none, for it looks at the whole mix: it tells when that moves elsewhere.
+On eight cuts of banking77 with eight classes left out, days of 150 texts of which a tenth were of
+these: ranks to the tenth power told 47 % of the days, the share beyond 95 % of the held-out rows
+23 %, beyond 90 % 30 %, Fisher's sum of logarithms 37 % and ranks as they are 13 %; of days with a
+fifth 99, 89, 97, 99 and 80 %. The maximum mean discrepancy told none: it looks at the whole mix,
+and is there for days on which that moves elsewhere.
 """
 
 from __future__ import annotations
@@ -16,13 +18,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array
+from scipy.stats import rankdata
 
 from store.records.drift import LEVEL, DriftFigure, DriftSign
-from workers.pipeline.arrays import Doubles, Floats, Ints, Mask
+from workers.pipeline.arrays import Doubles, Floats, Ints
 
 PERMUTATIONS = 999
 ALLOWED = int(LEVEL / len(DriftSign) * (PERMUTATIONS + 1)) - 1
 """Of the permuted values, how many may be as large as one that has drifted."""
+UPPER = 10
+"""Of ranks: the highest count, as where only some of the texts are unlike the others."""
 SCALED_BY = 500
 """Texts of which the median distance is taken."""
 
@@ -57,9 +62,13 @@ class Deal:
         n, m = self.own, self.others
         return np.asarray(within / (n * (n - 1)) + rest / (m * (m - 1)) - 2 * across / (n * m))
 
-    def share(self, mask: Mask) -> Doubles:
-        """Of the period's texts in the mask."""
-        return np.asarray(mask.astype(np.float64) @ self.members / self.own)
+    def upper_ranks(self, values: Doubles) -> Doubles:
+        """Mean of the period's ranks among all, from 0 to 1, to the power of UPPER (Conover and
+        Salsburg 1988: most powerful where a part of a sample is shifted); 1 / (1 + UPPER) by
+        chance."""
+        weights = (rankdata(values) / (len(values) + 1)) ** UPPER
+        means = weights @ self.members / self.own
+        return np.asarray(means.round(12))  # of equal values, whatever order they were summed in
 
     def counts(self, kinds: Ints, count: int) -> tuple[Doubles, Doubles]:
         """Both (count, 1 + PERMUTATIONS): of each kind among the period's texts, and the rest."""

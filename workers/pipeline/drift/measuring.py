@@ -106,7 +106,7 @@ def _strange(asked: Asked, reference: Reference, found: Found) -> tuple[str, ...
     seen = asked.seen
     is_open = np.array([each is not Decision.ANSWER for each in seen.decided], np.bool_)
     if len(reference.seen):
-        is_open |= seen.strangeness > reference.strange_from
+        is_open |= seen.strangeness > reference.seen.strange_from
     is_open[found.members] = False
     places: Places = np.flatnonzero(is_open)
     places = places[np.argsort(-seen.strangeness[places], kind="stable")][:DOUBTFUL]

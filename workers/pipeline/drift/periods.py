@@ -27,7 +27,6 @@ MIN_TEXTS = 20
 """With fewer on either side nothing is told."""
 MAX_OWN, MAX_OTHERS = 500, 2_000
 """Texts that are compared; a fair sample of more."""
-STRANGE_SHARE = 0.05
 TENTHS = np.arange(0.1, 0.95, 0.1)
 MAX_MOVES, MAX_EXAMPLES = 10, 5
 
@@ -38,11 +37,6 @@ class Reference:
 
     seen: Seen
     classes: Sequence[str]
-
-    @property
-    def strange_from(self) -> float:
-        """What STRANGE_SHARE of these rows exceed."""
-        return float(np.quantile(self.seen.strangeness, 1 - STRANGE_SHARE))
 
 
 def period(
@@ -100,7 +94,7 @@ def _figures(own: Seen, held_out: Reference, seed: int, limit: int) -> tuple[Dri
     tenths = np.searchsorted(bins, probability)
     return (
         figure(DriftSign.INPUT, deal.discrepancy(np.vstack([own.vectors, others.vectors]))),
-        figure(DriftSign.NOVELTY, deal.share(strangeness > held_out.strange_from)),
+        figure(DriftSign.NOVELTY, deal.upper_ranks(strangeness)),
         figure(
             DriftSign.LABELS, deal.divergence(labels, count), _index(labels, len(own), count)
         ),

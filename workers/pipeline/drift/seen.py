@@ -15,6 +15,8 @@ from workers.pipeline.neighbours import search
 from workers.pipeline.progress import Progress
 from workers.pipeline.serving import Bundle, KnownRows
 
+STRANGE_SHARE = 0.05
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -36,6 +38,11 @@ class Seen:
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    @property
+    def strange_from(self) -> float:
+        """What STRANGE_SHARE of these exceed."""
+        return float(np.quantile(self.strangeness, 1 - STRANGE_SHARE))
 
     def of(self, places: Places) -> Seen:
         """Those at `places`, in that order."""

@@ -44,7 +44,8 @@ def _sentence(figure: DriftFigure, moves: Sequence[LabelMove], own: Seen, held_o
     if figure.sign is DriftSign.INPUT:
         return "The texts lie elsewhere: their vectors are spread otherwise."
     if figure.sign is DriftSign.NOVELTY:
-        return f"{figure.value:.0%} of the texts are stranger than 95% of the held-out rows."
+        share = float((own.strangeness > held_out.strange_from).mean())
+        return f"{share:.0%} of the texts are stranger than 95% of the held-out rows."
     if figure.sign is DriftSign.LABELS:
         told = [
             f"{each.label} from {each.held_out_share:.1%} to {each.share:.1%}"
