@@ -22,7 +22,7 @@ from bench.data import Missing, banking77
 from bench.figure import Figure, at_least
 from shoal.admin import settings_from
 from shoal.folder import Folder
-from shoal.stack import Stack
+from shoal.stack import services
 from store.clock import now
 from store.datasets.datasets import Row
 from store.records.job import Job, JobStatus
@@ -41,10 +41,9 @@ async def fan_out() -> list[Figure]:
     if len(cores) < 2:
         raise Missing("two cores to pin workers to")
     with tempfile.TemporaryDirectory() as scratch, ExitStack() as living:
-        stack = living.enter_context(Stack(Folder(Path(scratch)), print))
-        stack.start_services()
-        workers = [living.enter_context(_pinned(stack.environ, core)) for core in cores[:2]]
-        settings = settings_from(stack.environ).model_copy(update={"max_inline_bytes": ROOM_BYTES})
+        environ = living.enter_context(services(Folder(Path(scratch)), print))
+        workers = [living.enter_context(_pinned(environ, core)) for core in cores[:2]]
+        settings = settings_from(environ).model_copy(update={"max_inline_bytes": ROOM_BYTES})
         async with open_store(settings) as store:
             await _present(store, len(workers))
             await _rows_per_s(store)  # which makes the engine and warms both

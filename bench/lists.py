@@ -26,7 +26,7 @@ from bench.figure import Figure, at_most
 from bench.platform import Stopwatch
 from shoal.admin import settings_from
 from shoal.folder import Folder
-from shoal.stack import Stack
+from shoal.stack import services
 from store import ids
 from store.clock import now
 from store.mongo import Collection, Collections, Migrator, open_unchecked
@@ -80,10 +80,9 @@ async def lists() -> list[Figure]:
     ratios: dict[str, list[float]] = {"predictions": [], "jobs": []}
     async with AsyncExitStack() as living:
         scratch = living.enter_context(tempfile.TemporaryDirectory())
-        stack = living.enter_context(Stack(Folder(Path(scratch)), print))
-        stack.start_services()
+        environ = living.enter_context(services(Folder(Path(scratch)), print))
         long, short = [
-            await living.enter_async_context(open_unchecked(_settings(stack.environ, name)))
+            await living.enter_async_context(open_unchecked(_settings(environ, name)))
             for name in ("lists_long", "lists_short")
         ]
         watch = Stopwatch()

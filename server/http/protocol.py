@@ -50,7 +50,8 @@ class HttpProtocol(HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         super().handle_websocket_upgrade()
-        self.parser = None  # type: ignore[assignment]  # which holds us: uvicorn lets go of it when a connection is lost only
+        # it holds us, and uvicorn lets go of it only when an HTTP connection is lost
+        self.parser = None  # type: ignore[assignment]
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
