@@ -1,9 +1,9 @@
 import type { JobKind, JobStatus } from "../../gql/graphql";
+import { isOver } from "../jobs/isOver";
 import { RunningJob } from "./RunningJob";
 
 /** Those that ingest show themselves; trainings have pages of their own. */
 const SHOWN: ReadonlySet<JobKind> = new Set(["CHECK", "INDEX", "REFIT"]);
-const OVER: ReadonlySet<JobStatus> = new Set(["SUCCEEDED", "FAILED", "CANCELLED"]);
 
 interface Work {
   id: string;
@@ -12,7 +12,7 @@ interface Work {
 }
 
 export function goingOn<Job extends Work>(jobs: readonly Job[]): Job[] {
-  return jobs.filter(({ kind, status }) => SHOWN.has(kind) && !OVER.has(status));
+  return jobs.filter(({ kind, status }) => SHOWN.has(kind) && !isOver(status));
 }
 
 /** Work on the data set that is going on. */

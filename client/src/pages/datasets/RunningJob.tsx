@@ -2,10 +2,11 @@ import { useApolloClient, useFragment } from "@apollo/client/react";
 import { Link } from "react-router";
 import { useFeed } from "../../api/useFeed";
 import { graphql } from "../../gql";
-import type { EventKind, JobStatus } from "../../gql/graphql";
+import type { EventKind } from "../../gql/graphql";
 import { Progress } from "../../ui/Progress";
 import { complain, note } from "../../ui/toast";
 import { plainName } from "../../ui/words";
+import { isOver } from "../jobs/isOver";
 
 const EVENTS = graphql(`
   subscription RunningJobFeed($id: ID!, $after: String) {
@@ -32,7 +33,6 @@ const JOB = graphql(`
 `);
 
 const ENDS: ReadonlySet<EventKind> = new Set(["JOB_SUCCEEDED", "JOB_FAILED", "JOB_CANCELLED"]);
-const ENDED: ReadonlySet<JobStatus> = new Set(["SUCCEEDED", "FAILED", "CANCELLED"]);
 
 /** One job at work, live; what it changed is read anew when it ends. */
 export function RunningJob({ id }: { id: string }) {
@@ -47,7 +47,7 @@ export function RunningJob({ id }: { id: string }) {
     variables: { id },
     onItem: ({ jobEvents: item }) => {
       // it may have ended while the page was on its way: then no event comes any more
-      if (item.__typename === "JobSnapshot" && item.job && ENDED.has(item.job.status))
+      if (item.__typename === "JobSnapshot" && item.job && isOver(item.job.status))
         client.refetchQueries({ include: "active" });
       if (item.__typename !== "ActivityEvent" || !ENDS.has(item.kind)) return;
       client.refetchQueries({ include: "active" });

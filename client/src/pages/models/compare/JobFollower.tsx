@@ -1,6 +1,6 @@
 import { useFeed } from "../../../api/useFeed";
 import { graphql } from "../../../gql";
-import type { JobStatus } from "../../../gql/graphql";
+import { isOver } from "../../jobs/isOver";
 
 const EVENTS = graphql(`
   subscription FollowedJob($id: ID!, $after: String) {
@@ -15,8 +15,6 @@ const EVENTS = graphql(`
   }
 `);
 
-const OVER: ReadonlySet<JobStatus> = new Set(["SUCCEEDED", "FAILED", "CANCELLED"]);
-
 /** Keeps one job up to date, and says when it is over. */
 export function JobFollower({ id, onEnd }: { id: string; onEnd: () => void }) {
   useFeed(EVENTS, {
@@ -24,7 +22,7 @@ export function JobFollower({ id, onEnd }: { id: string; onEnd: () => void }) {
     variables: { id },
     onItem: ({ jobEvents: item }) => {
       const job = "job" in item ? item.job : null;
-      if (job && OVER.has(job.status)) onEnd();
+      if (job && isOver(job.status)) onEnd();
     },
   });
   return null;
